@@ -1,0 +1,1 @@
+"""The figures that the product is held to, measured; see README.md."""

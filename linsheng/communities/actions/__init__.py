@@ -1,0 +1,76 @@
+"""Everything that changes communities, homes, residents and staff."""
+
+from linsheng.communities.actions.claims import Claimant, Letter, claim_home, find_claim, print_claim_codes
+from linsheng.communities.actions.data_requests import answer_data_request, request_data_change
+from linsheng.communities.actions.phone import change_own_phone, correct_own_profile, sign_in_by_phone
+from linsheng.communities.actions.places import (
+    CommunityFacts,
+    HomeFacts,
+    create_building,
+    create_community,
+    create_home,
+    create_organisation,
+    restore_community,
+    restore_home,
+    retire_community,
+    retire_home,
+    update_building,
+    update_community,
+    update_home,
+)
+from linsheng.communities.actions.residents import PersonFacts, move_in, move_out, update_residency, update_resident
+from linsheng.communities.actions.rosters import confirm_roster, discard_roster, upload_roster
+from linsheng.communities.actions.staff import (
+    NewStaff,
+    PostFacts,
+    create_first_administrator,
+    create_staff,
+    end_post,
+    give_post,
+    reset_staff_password,
+    set_staff_active,
+    update_staff,
+)
+
+__all__ = [
+    "Claimant",
+    "CommunityFacts",
+    "HomeFacts",
+    "Letter",
+    "NewStaff",
+    "PersonFacts",
+    "PostFacts",
+    "answer_data_request",
+    "change_own_phone",
+    "claim_home",
+    "confirm_roster",
+    "correct_own_profile",
+    "create_building",
+    "create_community",
+    "create_first_administrator",
+    "create_home",
+    "create_organisation",
+    "create_staff",
+    "discard_roster",
+    "end_post",
+    "find_claim",
+    "give_post",
+    "move_in",
+    "move_out",
+    "print_claim_codes",
+    "request_data_change",
+    "reset_staff_password",
+    "restore_community",
+    "restore_home",
+    "retire_community",
+    "retire_home",
+    "set_staff_active",
+    "sign_in_by_phone",
+    "update_building",
+    "update_community",
+    "update_home",
+    "update_residency",
+    "update_resident",
+    "update_staff",
+    "upload_roster",
+]

@@ -1,0 +1,1 @@
+"""What is typed about places and people: cleaned here, saved by actions."""

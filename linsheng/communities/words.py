@@ -1,0 +1,35 @@
+"""What this app's actions are called in the audit trail."""
+
+from django.utils.translation import gettext_lazy as _
+
+WORDS = {
+    "organisation.create": _("新增物业公司"),
+    "community.create": _("新增小区"),
+    "community.update": _("修改小区"),
+    "community.retire": _("停用小区"),
+    "community.restore": _("恢复小区"),
+    "building.create": _("新增楼栋"),
+    "building.update": _("修改楼栋"),
+    "home.create": _("新增房屋"),
+    "home.update": _("修改房屋"),
+    "home.retire": _("停用房屋"),
+    "home.restore": _("恢复房屋"),
+    "resident.move_in": _("登记住户"),
+    "resident.move_out": _("办理迁出"),
+    "resident.update": _("修改住户资料"),
+    "resident.update_residency": _("修改入住关系"),
+    "resident.correct_own": _("住户更正自己的资料"),
+    "resident.link": _("住户账号关联住房"),
+    "claim.print": _("打印认领信"),
+    "claim.use": _("用认领码认领住房"),
+    "roster.upload": _("上传名册"),
+    "roster.import": _("导入名册"),
+    "post.give": _("任命岗位"),
+    "post.end": _("结束岗位"),
+    "staff.update": _("修改员工资料"),
+    "staff.reset_password": _("重置员工密码"),
+    "staff.activate": _("启用员工账号"),
+    "staff.deactivate": _("停用员工账号"),
+    "data_request.make": _("住户提出个人信息请求"),
+    "data_request.answer": _("答复个人信息请求"),
+}

@@ -1,0 +1,1 @@
+"""Forms of cases: they clean what was typed and never save."""

@@ -1,0 +1,1 @@
+"""What the ways in do: each way has its own module."""

@@ -1,0 +1,1 @@
+"""What the ways in show: each way has its own module."""

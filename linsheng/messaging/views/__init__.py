@@ -1,0 +1,1 @@
+"""Pages of notices, and what the world outside calls."""

@@ -1,0 +1,1 @@
+"""Pages of the service tree, the promises and the calendars."""
