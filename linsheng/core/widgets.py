@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from linsheng.core.ui.html import attributes
 from linsheng.core.ui.markup import escaped, joined, markup
@@ -59,6 +60,14 @@ class PlainInput(forms.TextInput):
         return markup(
             '<input type="{}"{}{}>', self.input_type, attributes({"name": name, **self.build_attrs(self.attrs, attrs)}), given
         )
+
+
+def people_input(name: str, value: Any, *, source: str, attrs: dict[str, Any]) -> SafeString:
+    """A field for a person's name or sign-in name, with proposals from ``source`` while it is typed."""
+    places = f"{attrs['id']}-people"
+    own = {"list": places, "autocomplete": "off", "maxlength": 80, "placeholder": _("输入姓名或用户名")}
+    asking = {"hx-get": source, "hx-trigger": "input changed delay:200ms", "hx-target": f"#{places}", "hx-swap": "innerHTML"}
+    return markup('{}<datalist id="{}"></datalist>', PlainInput("text").render(name, value, own | asking | attrs), places)
 
 
 def plain_select(name: str, choices: Any, *, id: str, classes: str = "form-select") -> SafeString:

@@ -28,6 +28,7 @@ RESIDENT: list[URLPattern | URLResolver] = [
 STAFF: list[URLPattern | URLResolver] = [
     path("cases/", board.page, name="board"),
     path("cases/bulk/", bulk.bulk, name="bulk"),
+    path("cases/people/", board.people, name="people"),
     path("cases/export/", export.export, name="export"),
     path("cases/<int:pk>/", case.page, name="case"),
     path("cases/<int:pk>/<slug:action>/", steps.step, name="step"),

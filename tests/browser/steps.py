@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from linsheng.feedback import actions
 from linsheng.feedback.actor import Actor
@@ -42,7 +42,10 @@ def report(page: Page, *, item: str, place: str, text: str, photo: Any = None) -
 
 def reported_number(page: Page) -> str:
     """The number on the page that thanks for a report."""
-    page.wait_for_url(re.compile(r"/report/\d+/done/"))
+    try:
+        page.wait_for_url(re.compile(r"/report/\d+/done/"))
+    except TimeoutError as late:
+        raise AssertionError(page.locator("main").inner_text()) from late
     return page.locator(".received b").first.inner_text()
 
 

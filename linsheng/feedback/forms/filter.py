@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from linsheng.core.ui.markup import markup
-from linsheng.core.widgets import PlainInput, PlainSelect, take_as_they_are
+from linsheng.core.widgets import PlainInput, PlainSelect, people_input, take_as_they_are
 from linsheng.feedback.models import CaseState, Channel, Kind
 from linsheng.feedback.queries import BoardFilter
-from linsheng.feedback.queries.places import Handler
+from linsheng.feedback.queries.places import Choice
 from linsheng.standards.models import ServiceItem, Urgency
 
 if TYPE_CHECKING:
@@ -65,15 +66,19 @@ class FilterForm(forms.Form):
     channel = chosen_of(_("渠道"), Channel.choices)
     kind = chosen_of(_("类型"), Kind.choices)
 
-    def __init__(self, data: QueryDict, *, items: Iterable[tuple[str, str, str]], handlers: Iterable[Handler]) -> None:
+    def __init__(self, data: QueryDict, *, items: Iterable[tuple[str, str, str]], handlers: Choice) -> None:
         """``items`` as ``item_names`` gives them."""
         super().__init__(data)
         self.fields["from"] = forms.DateField(label=_("反映日期从"), required=False, widget=PlainInput("date"))
         self.fields["to"] = forms.DateField(label=_("到"), required=False, widget=PlainInput("date"))
         self._choose("item", any_of(grouped(items)))
-        people = [(handler.username, handler.name) for handler in handlers]
-        if people:
-            self._choose("handler", any_of(people))
+        self._offer(handlers)
+
+    def _offer(self, handlers: Choice) -> None:
+        if handlers.typed:
+            self.fields["handler"] = forms.CharField(label=_("处理人"), required=False, max_length=80)
+        elif handlers:
+            self._choose("handler", any_of((handler.username, handler.name) for handler in handlers.listed))
         else:
             del self.fields["handler"]
 
@@ -81,9 +86,13 @@ class FilterForm(forms.Form):
         take_as_they_are(cast(forms.ChoiceField, self.fields[name]), choices)
 
     def _control(self, name: str) -> SafeString:
-        """A select with its label, which filters as soon as it changes."""
+        """A select with its label, which filters as soon as it changes, or a field to type a name in."""
         bound = self[name]
-        widget = bound.as_widget(attrs={"class": "form-select", "data-submit-on-change": True})
+        if isinstance(bound.field, forms.ChoiceField):
+            widget = bound.as_widget(attrs={"class": "form-select", "data-submit-on-change": True})
+        else:
+            look = {"id": bound.auto_id, "class": "form-control"}
+            widget = people_input(name, bound.value(), source=reverse("feedback:people"), attrs=look)
         return markup(
             '<div class="field"><label class="form-label" for="{}">{}</label>{}</div>', bound.auto_id, bound.label, widget
         )

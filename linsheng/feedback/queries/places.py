@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from django.db.models import Count, Q, QuerySet
 
@@ -13,6 +14,9 @@ from linsheng.communities.queries import communities_with
 from linsheng.core.prepared import rows_of
 from linsheng.feedback.models import Case
 
+# More than these nobody looks through in a list: they are found by typing.
+MOST_LISTED = 200
+MOST_FOUND = 20
 HANDLING_ROLES = tuple(role for role, allowed in ROLE_PERMISSIONS.items() if Permission.HANDLE_CASE in allowed)
 
 
@@ -40,32 +44,62 @@ def chosen_community(user: User, code: str) -> Community | None:
 Names = tuple[int, str, str, str, str]
 
 
-def _handling_posts(organisations: frozenset[int], communities: frozenset[int] | None) -> QuerySet[Post, Names]:
+def _handling_posts(organisations: frozenset[int], communities: frozenset[int] | None, most: int | None) -> QuerySet[Post, Names]:
     posts = Post.objects.filter(organisation__in=organisations, role__in=HANDLING_ROLES, ended_at=None, user__is_active=True)
     if communities is not None:
         posts = posts.filter(Q(community=None) | Q(community__in=communities))
     # Plain values: a company has hundreds of handlers, and every page with a choice among them asks.
-    return posts.order_by("user__name", "id").values_list("user_id", "user__username", "user__name", "team", "role")
+    return posts.order_by().values_list("user_id", "user__username", "user__name", "team", "role")[:most]
 
 
-def _persons(organisations: Iterable[int], communities: Iterable[int] | None) -> list[Handler]:
-    """Who handles cases in these companies, in all of their communities (``None``) or in some."""
-    posts = rows_of(_handling_posts, frozenset(organisations), None if communities is None else frozenset(communities))
+def _persons(organisations: Iterable[int], communities: Iterable[int] | None, most: int | None = None) -> list[Handler]:
+    """Who handles cases in these companies, in all of their communities (``None``) or in some, by name; of ``most`` posts."""
+    posts = rows_of(_handling_posts, frozenset(organisations), None if communities is None else frozenset(communities), most)
     found: dict[int, Handler] = {}
     for pk, username, name, team, role in posts:
         known = found.get(pk)
         if known is None or (team and not known.team):
             found[pk] = Handler(pk, username, name, team, role)
-    return list(found.values())
+    return sorted(found.values(), key=lambda handler: (handler.name, handler.pk))
 
 
-def colleagues(user: User, community: Community | None) -> list[Handler]:
-    """Everybody who can take cases where the user works, or in one community, by name (one query)."""
+def colleagues(user: User, community: Community | None, most: int | None = None) -> list[Handler]:
+    """Everybody who can take cases where the user works, or in one community, by name (one query); out of ``most`` posts."""
     covered = scope(user, Permission.SEE_WORKBOARD)
     organisations = {g.organisation_id for g in grants(user)}
     if community is not None:
-        return _persons({community.organisation_id}, {community.pk})
-    return _persons(organisations, None if covered.organisations else covered.communities)
+        return _persons({community.organisation_id}, {community.pk}, most)
+    return _persons(organisations, None if covered.organisations else covered.communities, most)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Among whom somebody chooses: from a list, or by typing where a list would be too long."""
+
+    listed: list[Handler]
+    typed: bool = False
+
+    def __bool__(self) -> bool:
+        return self.typed or bool(self.listed)
+
+
+def choice_of_colleagues(user: User, community: Community | None) -> Choice:
+    """The colleagues, as a list if it is one that a person can look through (one query)."""
+    found = colleagues(user, community, MOST_LISTED + 1)
+    return Choice([], typed=True) if len(found) > MOST_LISTED else Choice(found)
+
+
+def colleagues_like(user: User, community: Community | None, words: str) -> list[Handler]:
+    """The first whose name or sign-in name holds the words (one query)."""
+    wanted = words.strip().lower()
+    found = (h for h in colleagues(user, community) if wanted in h.name.lower() or wanted in h.username.lower())
+    return list(islice(found, MOST_FOUND))
+
+
+def colleagues_called(user: User, words: str) -> list[Handler]:
+    """Whom a sign-in name means, else all who have that name (one query)."""
+    everybody = colleagues(user, None)
+    return [h for h in everybody if h.username == words] or [h for h in everybody if h.name == words.strip()]
 
 
 def handlers_for(case: Case) -> list[Handler]:

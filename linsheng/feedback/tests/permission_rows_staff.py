@@ -23,6 +23,7 @@ def step(action, state, allowed, **data):
 ROWS = [
     PermissionRow("feedback:board", allowed=WORKBOARD),
     PermissionRow("feedback:bulk", allowed=WORKBOARD, method="POST"),
+    PermissionRow("feedback:people", allowed=WORKBOARD),
     PermissionRow("feedback:export", allowed=frozenset({"supervisor", "manager", "director", "auditor", "outsider"})),
     PermissionRow("feedback:case", allowed=SEES_CASE, args=of(make.received)),
     PermissionRow("feedback:call", allowed=DESK | {"outsider"}),

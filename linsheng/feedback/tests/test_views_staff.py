@@ -272,6 +272,54 @@ class TestBulk:
         assert Case.objects.get(pk=case.pk).state == CaseState.ASSIGNED
 
 
+class TestWhereAListOfPeopleWouldBeTooLong:
+    """A company with a thousand handlers: the name is typed, with proposals."""
+
+    @pytest.fixture(autouse=True)
+    def _long(self, monkeypatch):
+        monkeypatch.setattr("linsheng.feedback.queries.places.MOST_LISTED", 2)
+
+    def test_the_filter_takes_a_name_or_a_username(self, cast, now):
+        hers, _other = make.assigned(cast, now), received(cast, now)
+        client = sign_in(cast.manager)
+        page = client.get("/cases/")
+        assert f'value="{cast.handler.username}"' not in page.content.decode()
+        assert 'hx-get="/cases/people/"' in page.content.decode()
+        for words in (cast.handler.name, cast.handler.username):
+            assert listed(client.get("/cases/", {"handler": words})) == [hers.number]
+        assert listed(client.get("/cases/", {"handler": "没有这个人"})) == []
+
+    def test_what_was_typed_stays(self, cast):
+        assert 'value="某某"' in sign_in(cast.manager).get("/cases/", {"handler": "某某"}).content.decode()
+
+    def test_proposals_are_colleagues_whose_name_holds_the_words(self, cast):
+        client = sign_in(cast.frontdesk)
+        answer = client.get("/cases/people/", {"handler": cast.handler.name[:2]}).content.decode()
+        assert f'<option value="{cast.handler.username}">{cast.handler.name}' in answer
+        assert cast.outsider.username not in client.get("/cases/people/").content.decode()
+        assert client.get("/cases/people/", {"handler": "没有这个人"}).content == b""
+
+    def test_many_are_assigned_by_a_typed_name(self, cast, now):
+        case, client = received(cast, now), sign_in(cast.frontdesk)
+        client.post("/cases/bulk/", {"ids": [case.pk], "action": "assign", "handler": cast.handler.name})
+        assert Case.objects.get(pk=case.pk).handler == cast.handler
+
+    def test_a_name_of_two_asks_for_the_username(self, cast, now):
+        cast.supervisor.name = cast.handler.name
+        cast.supervisor.save(update_fields=["name"])
+        case, client = received(cast, now), sign_in(cast.frontdesk)
+        data = {"ids": [case.pk], "action": "assign", "handler": cast.handler.name}
+        said = text_of(client.post("/cases/bulk/", data, headers={"Referer": "http://testserver/cases/"}, follow=True))
+        assert "有 2 位叫" in said and cast.supervisor.username in said
+        assert Case.objects.get(pk=case.pk).handler is None
+
+    def test_a_name_of_nobody_says_so(self, cast, now):
+        case, client = received(cast, now), sign_in(cast.frontdesk)
+        data = {"ids": [case.pk], "action": "assign", "handler": "没有这个人"}
+        said = text_of(client.post("/cases/bulk/", data, headers={"Referer": "http://testserver/cases/"}, follow=True))
+        assert "这里没有叫“没有这个人”的同事" in said
+
+
 class TestCasePage:
     def page(self, cast, person, case):
         return sign_in(getattr(cast, person)).get(reverse("feedback:case", args=[case.pk]))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.functional import Promise as LazyText
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext_lazy
@@ -12,15 +13,16 @@ from django.views.decorators.http import require_safe
 from linsheng.accounts.models import User
 from linsheng.accounts.people import signed_in
 from linsheng.accounts.permissions import Permission
-from linsheng.communities.models import Community, Team
+from linsheng.communities.models import Community
 from linsheng.communities.permissions import has
 from linsheng.core.http import now_of, render_page
-from linsheng.core.widgets import plain_select
+from linsheng.core.ui.markup import joined, markup
+from linsheng.core.widgets import people_input, plain_select
 from linsheng.feedback.forms.filter import FilterForm
 from linsheng.feedback.queries import BoardFilter, board_counts, may_see_all
 from linsheng.feedback.queries.board import MOST_COUNTED
 from linsheng.feedback.queries.lines import lines
-from linsheng.feedback.queries.places import Handler, colleagues
+from linsheng.feedback.queries.places import Choice, Handler, choice_of_colleagues, colleagues_like
 from linsheng.feedback.rows import HEADS, Rows
 from linsheng.feedback.views.bulk import take_outcome
 from linsheng.feedback.views.common import organisation_of, place_of, staff_page
@@ -74,7 +76,7 @@ def view_of(request: HttpRequest) -> str:
     return "all" if request.GET.get("q", "").strip() or request.GET.get("state") else "open"
 
 
-def filter_of(request: HttpRequest, place: Community | None, handlers: list[Handler]) -> tuple[FilterForm, BoardFilter, str]:
+def filter_of(request: HttpRequest, place: Community | None, handlers: Choice) -> tuple[FilterForm, BoardFilter, str]:
     """The filter form, what it asks for, and the tab."""
     user, view = signed_in(request), view_of(request)
     form = FilterForm(request.GET, items=item_names(organisation_of(request, place)), handlers=handlers)
@@ -113,13 +115,26 @@ def scopes(request: HttpRequest, user: User) -> list[tuple[str, LazyText, str]]:
     return [(name, SCOPES[name], address(request, scope=name)) for name in names]
 
 
-def assignees(handlers: list[Handler]) -> SafeString:
-    """The select of the bar for many at once."""
-    # Each name once, for a company has a thousand handlers.
-    teams = {team.value: f" · {team.label}" for team in Team}
-    people = [(handler.username, f"{handler.name}{teams.get(handler.team, '')}") for handler in handlers]
-    choices = [("", gettext("指派给…")), *people]
+def _with_team(handler: Handler) -> str:
+    return f"{handler.name} · {handler.team_name}" if handler.team else handler.name
+
+
+def assignees(handlers: Choice) -> SafeString:
+    """The choice of the bar for many at once."""
+    if handlers.typed:
+        look = {"id": "bulk-handler", "class": "form-control bulk-handler"}
+        return people_input("handler", None, source=reverse("feedback:people"), attrs=look)
+    choices = [("", gettext("指派给…")), *((handler.username, _with_team(handler)) for handler in handlers.listed)]
     return plain_select("handler", choices, id="bulk-handler", classes="form-select bulk-handler")
+
+
+@staff_page(Permission.SEE_WORKBOARD)
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    """Options for a field in which somebody's name is typed: sign-in names, told apart by name and team."""
+    user = signed_in(request)
+    found = colleagues_like(user, place_of(request), request.GET.get("handler", "")) if may_see_all(user) else []
+    return HttpResponse(joined(markup('<option value="{}">{}</option>', h.username, _with_team(h)) for h in found))
 
 
 @staff_page(Permission.SEE_WORKBOARD)
@@ -127,7 +142,7 @@ def assignees(handlers: list[Handler]) -> SafeString:
 def page(request: HttpRequest) -> HttpResponse:
     """The list with its tabs, filter and bulk actions; htmx asks for the part ``board`` alone."""
     user, now, place = signed_in(request), now_of(request), place_of(request)
-    handlers = colleagues(user, place) if may_see_all(user) else []
+    handlers = choice_of_colleagues(user, place) if may_see_all(user) else Choice([])
     form, wanted, view = filter_of(request, place, handlers)
     found, shown = lines(user, wanted, now, request.GET.get("cursor"))
     may_act = has(user, Permission.HANDLE_CASE) or has(user, Permission.ACKNOWLEDGE_ESCALATION)

@@ -21,7 +21,7 @@ from linsheng.feedback.actions.bulk import BulkOutcome, apply_to_all
 from linsheng.feedback.actor import Actor
 from linsheng.feedback.models import Case
 from linsheng.feedback.queries import visible_to
-from linsheng.feedback.queries.places import colleagues
+from linsheng.feedback.queries.places import Handler, colleagues_called
 from linsheng.feedback.views.common import staff_page
 
 KEY = "bulk_outcome"
@@ -41,12 +41,19 @@ def _function(request: HttpRequest, by: Actor, now: datetime) -> Function:
 
 
 def _handler(request: HttpRequest) -> User:
-    asked = request.POST.get("handler", "")
-    known = any(found.username == asked for found in colleagues(signed_in(request), None))
-    handler = user_called(asked) if known else None
+    asked = request.POST.get("handler", "").strip()
+    found = colleagues_called(signed_in(request), asked) if asked else []
+    handler = user_called(found[0].username) if len(found) == 1 else None
     if handler is None:
-        raise Invalid(_("请先选择要指派给谁。"), fields={"handler": _("请先选择要指派给谁。")})
+        raise Invalid(words := _why_nobody(asked, found), fields={"handler": words})
     return handler
+
+
+def _why_nobody(asked: str, found: list[Handler]) -> str:
+    if found:
+        names = "、".join(handler.username for handler in found)
+        return _("有 %(n)s 位叫“%(name)s”，请写用户名：%(names)s。") % {"n": len(found), "name": asked, "names": names}
+    return _("这里没有叫“%(name)s”的同事，请写姓名或用户名。") % {"name": asked} if asked else _("请先选择要指派给谁。")
 
 
 def chosen_cases(user: User, ids: list[str]) -> list[Case]:

@@ -11,7 +11,7 @@ from linsheng.core.http import now_of
 from linsheng.core.tabular import requested_format, table_response, today_in_name
 from linsheng.feedback.queries import export as table
 from linsheng.feedback.queries.board import filtered
-from linsheng.feedback.queries.places import colleagues
+from linsheng.feedback.queries.places import choice_of_colleagues
 from linsheng.feedback.views.board import filter_of
 from linsheng.feedback.views.common import organisation_of, place_of, staff_page
 
@@ -28,7 +28,7 @@ def _without_words(request: HttpRequest) -> str:
 def export(request: HttpRequest) -> HttpResponseBase:
     """Exactly the filtered list, sent as it is read; who took what away stands in the audit trail first."""
     user, now, place = signed_in(request), now_of(request), place_of(request)
-    _form, wanted, _view = filter_of(request, place, colleagues(user, place))
+    _form, wanted, _view = filter_of(request, place, choice_of_colleagues(user, place))
     form = requested_format(request.GET.get("format", ""))
     record_reading(
         "cases",
