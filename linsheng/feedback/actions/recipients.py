@@ -1,13 +1,23 @@
 """Who among the staff hears of a case."""
 
+from django.db.models import QuerySet
+
 from linsheng.accounts.models import User
 from linsheng.accounts.permissions import Permission, Role
 from linsheng.communities.models import Post
 from linsheng.communities.permissions import has
+from linsheng.core.questions import Question
 from linsheng.feedback.models import Case
 
 # From the bottom up: a rung with nobody on it goes to the next one.
 RANKS = (Role.HANDLER, Role.FRONTDESK, Role.SUPERVISOR, Role.MANAGER, Role.DIRECTOR)
+
+
+def _held_posts(organisation: int, role: str) -> QuerySet[Post]:
+    return Post.objects.select_related("user").filter(organisation=organisation, role=role, ended_at=None, user__is_active=True)
+
+
+_posts = Question(_held_posts, organisation=int, role=str)
 
 
 def active_handler(case: Case) -> User | None:
@@ -19,8 +29,8 @@ def active_handler(case: Case) -> User | None:
 
 def holders(case: Case, role: str) -> list[User]:
     """Everybody in the role at the case's community or for the whole company; those of its team where the team has any."""
-    posts = Post.objects.filter(organisation=case.community.organisation_id, role=role, ended_at=None, user__is_active=True)
-    here = [p for p in posts.select_related("user") if p.community_id in (None, case.community_id)]
+    posts = _posts.rows(organisation=case.community.organisation_id, role=role)
+    here = [p for p in posts if p.community_id in (None, case.community_id)]
     own = [p for p in here if p.team == case.team]
     return sorted({p.user for p in own or here}, key=lambda user: user.pk)
 

@@ -10,13 +10,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from linsheng.accounts.permissions import Permission
 from linsheng.audit.actions import record
 from linsheng.communities import permissions
 from linsheng.core.errors import Conflict, Forbidden
+from linsheng.core.questions import Question
 from linsheng.feedback import clocks, hooks, ladder, search
 from linsheng.feedback.actions.words import needed
 from linsheng.feedback.actor import Actor
@@ -50,12 +51,26 @@ COLUMNS = tuple(f.attname for f in Case._meta.concrete_fields if not f.primary_k
 def claimed_case(pk: int) -> Case:
     """The case, taken for the rest of this transaction, as it stands once everybody before has finished: for the clockwork."""
     Case.objects.filter(pk=pk).update(version=F("version") + 1)
-    return Case.objects.select_related(*RELATED).get(pk=pk)
+    return _as_it_stands(pk)
 
 
 def fresh_case(case: Case) -> Case:
     """The case as it now stands in the database, with what actions need of its surroundings."""
-    return Case.objects.select_related(*RELATED).get(pk=case.pk)
+    return _as_it_stands(case.pk)
+
+
+def _cases(pk: int) -> QuerySet[Case]:
+    return Case.objects.select_related(*RELATED).filter(pk=pk)
+
+
+_case = Question(_cases, pk=int)
+
+
+def _as_it_stands(pk: int) -> Case:
+    found = _case.first(pk=pk)
+    if found is None:
+        raise Case.DoesNotExist(f"case {pk} is gone")
+    return found
 
 
 def check_allowed(case: Case, rule: Rule, by: Actor) -> None:

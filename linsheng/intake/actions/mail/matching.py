@@ -8,10 +8,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.db.models.functions import Lower
 
 from linsheng.communities.models import Community, Home, Residency
 from linsheng.communities.models import Resident as Person
+from linsheng.core.questions import Question
 from linsheng.feedback.models import Case
 from linsheng.intake import replies
 from linsheng.intake.mail import ReadMail
@@ -49,15 +51,22 @@ def addresses_of(case: Case) -> set[str]:
     return known - {""}
 
 
-def _cases(organisation_id: int, **which: object) -> list[Case]:
-    rows = Case.objects.filter(community__organisation=organisation_id, **which)
-    return list(rows.select_related("community", "resident"))
+def _cases_with_pk(organisation: int, pk: int) -> QuerySet[Case]:
+    return Case.objects.select_related("community", "resident").filter(community__organisation=organisation, pk=pk)
+
+
+def _cases_with_number(organisation: int, number: str) -> QuerySet[Case]:
+    return Case.objects.select_related("community", "resident").filter(community__organisation=organisation, number=number)
+
+
+_by_pk = Question(_cases_with_pk, organisation=int, pk=int)
+_by_number = Question(_cases_with_number, organisation=int, number=str)
 
 
 def find_case(read: ReadMail, organisation_id: int) -> Found:
     """The case this mail goes to: by signed address, then by the conversation, then by the number in the subject."""
     for claim in replies.claims(read.recipients):
-        for case in _cases(organisation_id, pk=claim.case_id):
+        for case in _by_pk.rows(organisation=organisation_id, pk=claim.case_id):
             if replies.proves(claim, addresses_of(case)):
                 return Found(case, Reason.SIGNED_REPLY)
     stranger = False
@@ -70,9 +79,9 @@ def find_case(read: ReadMail, organisation_id: int) -> Found:
 
 def _named(read: ReadMail, organisation_id: int) -> Iterator[tuple[Case, Reason]]:
     for pk in _case_ids(read.thread_ids, organisation_id):
-        yield from ((case, Reason.CONVERSATION) for case in _cases(organisation_id, pk=pk))
+        yield from ((case, Reason.CONVERSATION) for case in _by_pk.rows(organisation=organisation_id, pk=pk))
     for number in NUMBER.findall(read.subject.upper())[:MOST_NUMBERS]:
-        yield from ((case, Reason.NUMBER) for case in _cases(organisation_id, number=number))
+        yield from ((case, Reason.NUMBER) for case in _by_number.rows(organisation=organisation_id, number=number))
 
 
 def _case_ids(message_ids: Iterable[str], organisation_id: int) -> Iterator[int]:
