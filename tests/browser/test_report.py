@@ -178,6 +178,16 @@ def test_reporting_takes_three_taps_and_a_sentence(stage):
     page = stage.phone("neighbour")
     loads = []
     page.on("framenavigated", lambda frame: loads.append(frame.url))
-    report(page, item="电梯", place="本楼电梯", text="轿厢里的风扇声音特别大，像拖拉机")
+    report(page, item="电梯", place="本楼电梯", text="门缝夹住了一把雨伞")
     reported_number(page)
     assert len(loads) == 2, loads
+
+
+def test_who_is_quicker_than_the_hints_is_asked_once(stage, cast):
+    a_case(cast, "风扇响得像拖拉机", location="本楼电梯", item=cast.item)
+    page = stage.phone("neighbour")
+    page.route(re.compile(r"/report/hints/$"), lambda route: route.fulfill(status=204))
+    report(page, item="电梯", place="本楼电梯", text="电梯风扇像拖拉机一样吵")
+    expect(page.get_by_text("提交前请看一眼")).to_be_visible()
+    page.get_by_role("button", name="继续提交").click()
+    reported_number(page)
