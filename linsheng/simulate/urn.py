@@ -1,6 +1,6 @@
 """Answers of a simulated wave in bulk: the rows that the actions of answering and of entry write; a test compares."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import SimpleNamespace
@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.timezone import localdate
 
 from linsheng.accounts.models import User
+from linsheng.communities.models import Residency
 from linsheng.core.ids import digest
 from linsheng.jobs.models import Job, LeaseState
 from linsheng.messaging.actions import shortened
@@ -22,8 +23,8 @@ from linsheng.simulate.post import PostOffice
 from linsheng.surveys import actions, answers, sealing
 from linsheng.surveys.actions.answering import contents_of
 from linsheng.surveys.models import Ballot, BallotState, EntryMode, SealedAnswer, Wave
-from linsheng.surveys.queries.waves import recipients
-from linsheng.surveys.tasks import invitation, invitation_key
+from linsheng.surveys.queries.waves import readers, recipients
+from linsheng.surveys.tasks import invitation, invitation_key, result_key, result_words
 
 BATCH = 500
 
@@ -108,22 +109,38 @@ def _audit(ballot: Ballot, each: Given, ledger: Ledger) -> None:
 
 def tell(wave: Wave, ledger: Ledger, *, number: int, at: datetime) -> None:
     """Invite (0) or remind everybody with an account whose home has not answered, as the job does; every mail arrives."""
-    post, told = PostOffice(ledger), set()
-    words: dict[str, tuple[str, str]] = {}
     url = reverse("surveys:mine", args=[wave.pk])
-    for residency in recipients(wave):
-        user = residency.resident.user
-        if user is None or user.pk in told:
-            continue
-        told.add(user.pk)
+    for user, words in _told(recipients(wave), lambda: invitation(wave, number, at)):
+        _deliver(_notice(wave, ledger, user, words, url, key=invitation_key(wave, number, user.pk), at=at), user, ledger, at)
+    _job_done(f"surveys.tell-{wave.pk}-{number}", at)
+
+
+def tell_result(wave: Wave, ledger: Ledger, *, at: datetime) -> None:
+    """Tell everybody with an account that the result is public, as the job does; every mail arrives."""
+    url = reverse("surveys:published", args=[wave.pk])
+    for user, words in _told(readers(wave), lambda: result_words(wave)):
+        _deliver(_notice(wave, ledger, user, words, url, key=result_key(wave, user.pk), at=at), user, ledger, at)
+    _job_done(f"surveys.tell_result-{wave.pk}-{at.isoformat()}", at)
+
+
+def _told(residencies: Iterable[Residency], say: Callable[[], tuple[str, str]]) -> Iterator[tuple[User, tuple[str, str]]]:
+    """Each person once, with the words in their language."""
+    words: dict[str, tuple[str, str]] = {}
+    people = {residency.resident.user.pk: residency.resident.user for residency in residencies if residency.resident.user}
+    for user in people.values():
         if user.language not in words:
             with translation.override(user.language):
-                words[user.language] = invitation(wave, number, at)
-        notice = _notice(wave, ledger, user, words[user.language], url, key=invitation_key(wave, number, user.pk), at=at)
-        if user.email and wants({}, NoticeKind.SURVEY, Channel.EMAIL):
-            post.deliver(notice, user.email, at)
-    job = Job.objects.filter(key=f"surveys.tell-{wave.pk}-{number}")
-    job.update(state=LeaseState.DONE, attempts=1, finished_at=at)
+                words[user.language] = say()
+        yield user, words[user.language]
+
+
+def _deliver(notice: SimpleNamespace, user: User, ledger: Ledger, at: datetime) -> None:
+    if user.email and wants({}, NoticeKind.SURVEY, Channel.EMAIL):
+        PostOffice(ledger).deliver(notice, user.email, at)
+
+
+def _job_done(key: str, at: datetime) -> None:
+    Job.objects.filter(key=key).update(state=LeaseState.DONE, attempts=1, finished_at=at)
 
 
 def _notice(wave: Wave, ledger: Ledger, user: User, words: tuple[str, str], url: str, *, key: str, at: datetime) -> SimpleNamespace:

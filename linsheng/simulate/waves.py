@@ -23,7 +23,7 @@ from linsheng.simulate.ledger import Ledger
 from linsheng.simulate.places import Household, Site, World
 from linsheng.simulate.remarks import remarks
 from linsheng.simulate.situation import Place
-from linsheng.simulate.urn import Given, fill_urn, tell
+from linsheng.simulate.urn import Given, fill_urn, tell, tell_result
 from linsheng.surveys import actions
 from linsheng.surveys.models import Ballot, EntryMode, QuestionnaireVersion, Wave
 
@@ -116,6 +116,7 @@ class Surveyor:
         actions.keep_result(wave=wave, now=at)
         choice = actions.Choice(foreword=FOREWORD, foreword_en=FOREWORD_EN, replies=[actions.Answered(*words) for words in done])
         actions.publish_wave(wave=wave, by=self.manager, now=at, choice=choice)
+        tell_result(wave, self.ledger, at=at)
 
     def _opened(self, plan: WavePlan, opens: datetime, last: date) -> Wave:
         title, english = titles(plan, localdate(opens))

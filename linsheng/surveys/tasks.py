@@ -1,14 +1,18 @@
 """The clockwork of surveys: telling residents, closing what has ended, and wiping what a closed wave left behind."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linsheng.accounts.models import User
+from linsheng.communities.models import Residency
 from linsheng.core.errors import DomainError
 from linsheng.core.ui.moments import moment_words
 from linsheng.jobs import registry as jobs
@@ -17,7 +21,7 @@ from linsheng.messaging.actions import notify
 from linsheng.messaging.models import NoticeKind
 from linsheng.surveys.actions import close_wave, keep_result
 from linsheng.surveys.models import PaperEntry, SealedAnswer, Wave, WaveState
-from linsheng.surveys.queries.waves import recipients
+from linsheng.surveys.queries.waves import readers, recipients
 
 STEP = 50
 
@@ -29,17 +33,38 @@ def tell(job: RunningJob) -> None:
     if wave is None:
         return
     number = int(job.payload["round"])
-    told: set[int] = set()
-    rows = list(recipients(wave))
-    for done, residency in enumerate(rows, start=1):
-        user = residency.resident.user
-        if user is None or user.pk in told:
-            continue
-        told.add(user.pk)
+    url = reverse("surveys:mine", args=[wave.pk])
+    words, key = (lambda: invitation(wave, number, job.now)), (lambda user: invitation_key(wave, number, user.pk))
+    _tell_each(recipients(wave), job, _Letter(wave, url, words, key))
+
+
+@jobs.handler("surveys.tell_result", label=gettext_lazy("告诉住户调查结果公布了"), silent_minutes=10)
+def tell_result(job: RunningJob) -> None:
+    """Tell everybody with an account in the wave's communities, once, that its result is public; nobody once it is taken back."""
+    wave = Wave.objects.filter(pk=job.payload["wave"], publication__published_at__isnull=False).first()
+    if wave is None:
+        return
+    url = reverse("surveys:published", args=[wave.pk])
+    _tell_each(readers(wave), job, _Letter(wave, url, lambda: result_words(wave), lambda user: result_key(wave, user.pk)))
+
+
+@dataclass(frozen=True)
+class _Letter:
+    """What everybody is told about a wave: the words in the language that is on, and the key that makes it once a person."""
+
+    wave: Wave
+    url: str
+    words: Callable[[], tuple[str, str]]
+    key: Callable[[User], str]
+
+
+def _tell_each(residencies: QuerySet[Residency], job: RunningJob, letter: _Letter) -> None:
+    people = {residency.resident.user.pk: residency.resident.user for residency in residencies if residency.resident.user}
+    for done, user in enumerate(people.values(), start=1):
         with translation.override(user.language), transaction.atomic():
-            _notify(wave, number, user, job)
+            _notify(letter, user, job.now)
         if done % STEP == 0:
-            job.progress(done, len(rows))
+            job.progress(done, len(people))
 
 
 def invitation(wave: Wave, number: int, now: datetime) -> tuple[str, str]:
@@ -57,17 +82,27 @@ def invitation_key(wave: Wave, number: int, user_id: int) -> str:
     return f"survey-{wave.pk}-{number}-{user_id}"
 
 
-def _notify(wave: Wave, number: int, user: User, job: RunningJob) -> None:
-    title, body = invitation(wave, number, job.now)
+def result_words(wave: Wave) -> tuple[str, str]:
+    """Title and text of the notice that a result is public, in the language that is on."""
+    return _("%(title)s：结果公布了") % {"title": wave}, _("看看邻居们怎么说，哪些做得好、哪些还不够，以及我们做了什么。")
+
+
+def result_key(wave: Wave, user_id: int) -> str:
+    """One notice a person, however often the result is published anew."""
+    return f"survey-result-{wave.pk}-{user_id}"
+
+
+def _notify(letter: _Letter, user: User, now: datetime) -> None:
+    title, body = letter.words()
     notify(
-        key=invitation_key(wave, number, user.pk),
+        key=letter.key(user),
         kind=NoticeKind.SURVEY,
         user=user,
         title=title,
         body=body,
-        url=reverse("surveys:mine", args=[wave.pk]),
-        subject=wave,
-        now=job.now,
+        url=letter.url,
+        subject=letter.wave,
+        now=now,
     )
 
 

@@ -21,7 +21,7 @@ from linsheng.surveys import actions, answers, sealing
 from linsheng.surveys.analysis import Columns, Factor, Spec, analyse, item_codes
 from linsheng.surveys.models import Answer, Ballot, Comment, PaperEntry, Publication, Reply, SealedAnswer, Wave
 from linsheng.surveys.queries.closed import closed_wave, comments_of
-from linsheng.surveys.tasks import tell
+from linsheng.surveys.tasks import tell, tell_result
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
 BEGUN = NOW - timedelta(days=365)
@@ -114,21 +114,33 @@ class FakeJob:
         pass
 
 
+def told(wave):
+    mine = Notice.objects.filter(subject_type="surveys.wave", subject_id=wave.pk)
+    names = ("user_id", "kind", "title", "body", "created_at", "organisation_id", "private", "urgent", "read_at")
+    mails = Delivery.objects.filter(notice__in=mine).values_list("channel", "address", "setting", "created_at", "run_at")
+    return sorted(map(repr, mine.values_list(*names))), sorted(map(repr, mails))
+
+
 def test_bulk_invitations_are_what_the_job_writes(running):
     at_work, (by_job, in_bulk), _given, opens = running
     urn.tell(in_bulk, at_work.ledger, number=0, at=opens)
     at_work.ledger.finish()
     tell(FakeJob(by_job, opens))
-
-    def told(wave):
-        mine = Notice.objects.filter(subject_type="surveys.wave", subject_id=wave.pk)
-        names = ("user_id", "kind", "title", "body", "created_at", "organisation_id", "private", "urgent", "read_at")
-        mails = Delivery.objects.filter(notice__in=mine).values_list("channel", "address", "setting", "created_at", "run_at")
-        return sorted(map(repr, mine.values_list(*names))), sorted(map(repr, mails))
-
     assert told(in_bulk) == told(by_job) and len(told(by_job)[0]) > 20
     notice = Notice.objects.filter(subject_id=in_bulk.pk).first()
     assert (notice.key, notice.url) == (f"survey-{in_bulk.pk}-0-{notice.user_id}", f"/surveys/mine/{in_bulk.pk}/")
+
+
+def test_bulk_notices_of_a_result_are_what_the_job_writes(running):
+    at_work, (by_job, in_bulk), _given, opens = running
+    for wave in (by_job, in_bulk):
+        Publication.objects.create(wave=wave, content={"items": []}, saved_at=opens, published_at=opens)
+    urn.tell_result(in_bulk, at_work.ledger, at=opens)
+    at_work.ledger.finish()
+    tell_result(FakeJob(by_job, opens))
+    assert told(in_bulk) == told(by_job) and len(told(by_job)[0]) > 20
+    notice = Notice.objects.filter(subject_id=in_bulk.pk).first()
+    assert (notice.key, notice.url) == (f"survey-result-{in_bulk.pk}-{notice.user_id}", f"/surveys/results/{in_bulk.pk}/")
 
 
 @pytest.fixture

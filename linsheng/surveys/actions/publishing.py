@@ -12,6 +12,7 @@ from linsheng.accounts.models import User
 from linsheng.accounts.permissions import Permission
 from linsheng.audit.actions import record
 from linsheng.core.errors import Conflict, Invalid
+from linsheng.jobs.actions import enqueue
 from linsheng.surveys.models import Publication, Reply, Wave
 from linsheng.surveys.permissions import require_everywhere
 from linsheng.surveys.published import choosable, quotable_of
@@ -100,9 +101,22 @@ def publish_wave(*, wave: Wave, by: User | None, now: datetime, choice: Choice |
     found.content = content_now(wave, found)
     found.published_at, found.published_by = now, by
     found.save(update_fields=["content", "published_at", "published_by"])
+    _tell_later(wave, by, now)
     data = {"questions": len(found.content["items"]), "quotes": len(found.content["quotes"]), "buildings": found.buildings}
     record("surveys.publish_wave", by=by, now=now, subject=wave, organisation_id=wave.organisation_id, data=data)
     return found
+
+
+def _tell_later(wave: Wave, by: User | None, now: datetime) -> None:
+    """Ask the worker to tell the residents; published anew, those who were told are not told again."""
+    enqueue(
+        kind="surveys.tell_result",
+        payload={"wave": wave.pk},
+        key=f"surveys.tell_result-{wave.pk}-{now.isoformat()}",
+        now=now,
+        by_id=by.pk if by else None,
+        organisation_id=wave.organisation_id,
+    )
 
 
 @transaction.atomic

@@ -89,6 +89,13 @@ def recipients(wave: Wave) -> QuerySet[Residency]:
     return rows.select_related("resident__user", "home").order_by("resident__user_id", "pk")
 
 
+def readers(wave: Wave) -> QuerySet[Residency]:
+    """Everybody with an account who lives where the wave was."""
+    here = wave.communities.all()
+    rows = Residency.objects.filter(home__community__in=here, until=None, resident__user__is_active=True)
+    return rows.select_related("resident__user", "home").order_by("resident__user_id", "pk")
+
+
 def ballots_waiting(user: User, now: datetime) -> QuerySet[Ballot]:
     """The unused ballots of this person's homes in waves that still run."""
     homes = homes_of(user).values("pk")

@@ -12,11 +12,14 @@ from linsheng.audit.models import AuditEntry
 from linsheng.communities.models import Residency
 from linsheng.core import clock
 from linsheng.core.errors import Conflict, Forbidden, Invalid
+from linsheng.jobs.models import Job
+from linsheng.messaging.models import Notice
 from linsheng.surveys import actions
 from linsheng.surveys.actions import Answered, Choice
 from linsheng.surveys.models import Comment, Publication, Wave
 from linsheng.surveys.published import choosable, quotable_of
 from linsheng.surveys.queries.results import result_of
+from linsheng.surveys.tasks import tell_result
 from linsheng.surveys.tests.factories import add_homes, closed_with, code_of, filled, marks, open_wave, posted
 
 SAID = Answered("电梯常坏", "换了三台电梯的按钮板，每周检查", "Lifts break down", "New panels, weekly checks")
@@ -200,6 +203,38 @@ def test_the_form_saves_and_publishes_without_javascript(wave, cast):
     assert manager.post(reverse("surveys:publish_now", args=[wave.pk])).status_code == 302
     found.refresh_from_db()
     assert found.published_at and [item["key"] for item in found.content["items"]] == keys[:3]
+
+
+class FakeJob:
+    """A running job, as far as the handler looks at it."""
+
+    def __init__(self, wave):
+        self.payload, self.now = {"wave": wave.pk}, clock.now()
+
+    def progress(self, *args):
+        pass
+
+
+def told_of(wave) -> list[tuple[str, str, str]]:
+    rows = Notice.objects.filter(kind="survey", key__startswith=f"survey-result-{wave.pk}-")
+    return sorted(rows.values_list("user__username", "title", "url"))
+
+
+def test_everybody_who_lives_there_is_told_once_that_the_result_is_public(wave, cast):
+    publish(wave, cast)
+    assert Job.objects.filter(kind="surveys.tell_result", payload__wave=wave.pk).count() == 1
+    tell_result(FakeJob(wave))
+    publish(wave, cast)
+    tell_result(FakeJob(wave))
+    said = (f"{wave}：结果公布了", reverse("surveys:published", args=[wave.pk]))
+    assert told_of(wave) == [("neighbour", *said), ("owner", *said)]
+
+
+def test_nobody_is_told_of_what_was_taken_back(wave, cast):
+    publish(wave, cast)
+    actions.withdraw_publication(wave=wave, by=cast.manager, now=clock.now())
+    tell_result(FakeJob(wave))
+    assert told_of(wave) == []
 
 
 def test_in_english_the_page_is_english(wave, cast):
