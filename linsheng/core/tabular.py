@@ -15,18 +15,20 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, Final, Literal, TypeAlias, cast
+from typing import IO, TYPE_CHECKING, Final, Literal, TypeAlias, cast
 from urllib.parse import quote
 from xml.etree.ElementTree import ParseError
 from zoneinfo import ZoneInfo
 
-import xlsxwriter
 from django.http import StreamingHttpResponse
 from django.utils.translation import gettext as _
-from xlsxwriter.format import Format as XlsxFormat
-from xlsxwriter.worksheet import Worksheet
 
 from linsheng.core.errors import Invalid
+
+if TYPE_CHECKING:
+    import xlsxwriter
+    from xlsxwriter.format import Format as XlsxFormat
+    from xlsxwriter.worksheet import Worksheet
 
 Format: TypeAlias = Literal["xlsx", "csv"]
 Values: TypeAlias = Sequence[object]
@@ -203,6 +205,8 @@ def _drained(buffer: io.StringIO) -> bytes:
 
 def write_xlsx(file: IO[bytes], header: Values, rows: Iterable[Values], *, sheet: str = "", notes: Sequence[str] = ()) -> None:
     """Write the table as the first sheet; ``notes`` become the lines of a second one. Rows are not kept in memory."""
+    import xlsxwriter
+
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,
@@ -230,7 +234,7 @@ def _width(title: str) -> int:
     return max(12, 2 * len(title) + 4)
 
 
-def _write_cell(page: Worksheet, row: int, column: int, value: object, day: XlsxFormat) -> None:
+def _write_cell(page: "Worksheet", row: int, column: int, value: object, day: "XlsxFormat") -> None:
     if isinstance(value, str):
         page.write_string(row, column, value)
     elif isinstance(value, datetime):
@@ -241,7 +245,7 @@ def _write_cell(page: Worksheet, row: int, column: int, value: object, day: Xlsx
         page.write(row, column, value)
 
 
-def _write_notes(book: xlsxwriter.Workbook, notes: Sequence[str]) -> None:
+def _write_notes(book: "xlsxwriter.Workbook", notes: Sequence[str]) -> None:
     page = book.add_worksheet(_("说明"))
     page.set_column(0, 0, 100, book.add_format({"text_wrap": True, "valign": "top"}))
     for number, line in enumerate(notes):

@@ -1,10 +1,12 @@
 """Excel workbooks of several sheets, written from top to bottom; text that looks like a formula stays text."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import Worksheet
+if TYPE_CHECKING:
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
 
 from linsheng.core.tabular import safe_cell
 
@@ -16,7 +18,7 @@ TEAL, GREY, RED, ORANGE, BLUE = "#0f6f68", "#84918c", "#b3261e", "#d55e00", "#00
 class Sheet:
     """A worksheet that is written from top to bottom."""
 
-    def __init__(self, book: Workbook, name: str, widths: Sequence[int]) -> None:
+    def __init__(self, book: "Workbook", name: str, widths: Sequence[int]) -> None:
         self.page: Worksheet = book.add_worksheet(name)
         self.row = 0
         self.formats = {
@@ -44,7 +46,7 @@ class Sheet:
         self.row += 1
 
 
-def _write(page: Worksheet, row: int, column: int, value: Any, form: Any) -> None:
+def _write(page: "Worksheet", row: int, column: int, value: Any, form: Any) -> None:
     if isinstance(value, str):
         page.write_string(row, column, value, form)
     elif value is not None:

@@ -15,7 +15,7 @@ from linsheng.intake.models import ProposalChoice, TriageModel
 from linsheng.intake.queries.triage import worth_learning
 from linsheng.intake.triage import loading, propose
 from linsheng.intake.triage.blending import blended
-from linsheng.intake.triage.words import masked, terms
+from linsheng.intake.triage.words import ByKnownWords, by_dictionary, masked, terms
 
 # What the company's own people say, which no lexicon knows.
 SAYINGS = {
@@ -63,9 +63,15 @@ def trained(cast, now):
     return train_triage(organisation=cast.organisation, by=cast.manager, now=now)
 
 
+def test_a_model_in_use_cuts_by_the_words_it_knows_the_longest_first():
+    cut = ByKnownWords(["电梯", "电梯门", "关不上"])
+    assert list(cut("一号电梯门关不上了")) == ["一", "号", "电梯门", "关不上", "了"]
+    assert [*ByKnownWords([])("电梯")] == ["电", "梯"]
+
+
 def test_numbers_addresses_and_plates_are_masked_before_anything_is_counted():
     assert masked("粤B12345 找 13800001234 或 a.b@qq.com 看 https://x.cn/1") == "粤  找   或   看  "
-    assert not [term for term in terms("张三 13800001234 abc@qq.com") if any(c.isdigit() for c in term)]
+    assert not [term for term in terms("张三 13800001234 abc@qq.com", by_dictionary) if any(c.isdigit() for c in term)]
 
 
 def test_where_the_model_knows_nothing_the_lexicon_has_the_word():

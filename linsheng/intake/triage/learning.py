@@ -14,7 +14,7 @@ from linsheng.intake.triage.blending import blended, of_lexicon, ranked
 from linsheng.intake.triage.examples import FEWEST_PEOPLE, Example
 from linsheng.intake.triage.lexicon import evidence
 from linsheng.intake.triage.model import Learned
-from linsheng.intake.triage.words import terms
+from linsheng.intake.triage.words import by_dictionary, terms
 from linsheng.standards.models import ServiceItem
 from linsheng.statistics.proportions import wilson_interval
 
@@ -64,7 +64,7 @@ def fitted(examples: Sequence[Example], names: frozenset[str] = frozenset()) -> 
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415  # slow to load, and only while training
     from sklearn.preprocessing import normalize  # noqa: PLC0415
 
-    counted = [terms(one.text) for one in examples]
+    counted = [terms(one.text, by_dictionary) for one in examples]
     listed = vocabulary_of(counted, [one.person for one in examples], names)
     if not listed:
         raise NothingInCommon

@@ -6,12 +6,13 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from linsheng.intake.triage.words import terms
+from linsheng.intake.triage.words import ByKnownWords, terms
 
 Floats = npt.NDArray[np.float64]
 MOST_REASONS = 3
@@ -30,6 +31,10 @@ class Learned:
     by_lexicon: float
     version: int = 0
 
+    @cached_property
+    def _cut(self) -> ByKnownWords:
+        return ByKnownWords(term[2:] for term in self.vocabulary if term.startswith("w:"))
+
     def _known(self, counted: Counter[str]) -> tuple[npt.NDArray[np.intp], Floats]:
         """Places and TF-IDF values (sublinear, unit length) of the terms it knows."""
         pairs = [(self.vocabulary[term], n) for term, n in counted.items() if term in self.vocabulary]
@@ -40,7 +45,7 @@ class Learned:
 
     def answer(self, text: str) -> tuple[dict[str, float], float]:
         """Item code → probability by the model alone, and its say in the blend: less, the less of the text it has met before."""
-        counted = terms(text)
+        counted = terms(text, self._cut)
         at, values = self._known(counted)
         if not at.size:
             return {}, 0.0
@@ -53,7 +58,7 @@ class Learned:
         """The words of the text that spoke most for an item."""
         if code not in self.classes:
             return ()
-        counted = Counter({term: n for term, n in terms(text).items() if term.startswith("w:")})
+        counted = Counter({term: n for term, n in terms(text, self._cut).items() if term.startswith("w:")})
         row = self.weights[self.classes.index(code)]
         said = [(float(row[self.vocabulary[term]]), term[2:]) for term in counted if term in self.vocabulary]
         return tuple(word for weight, word in sorted(said, reverse=True)[:MOST_REASONS] if weight > 0)

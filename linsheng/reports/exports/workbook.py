@@ -2,12 +2,10 @@
 
 from datetime import datetime
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import xlsxwriter
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from xlsxwriter.workbook import Workbook
 
 from linsheng.core.ui.looks import STAR_WORDS
 from linsheng.core.workbook import GREY, NARROW, RED, TEAL, TEXT_OPTIONS, WIDE, Sheet
@@ -17,9 +15,14 @@ from linsheng.reports.exports.csv import cells, figures_in_order
 from linsheng.reports.presenting import presented
 from linsheng.reports.tables import COLUMNS, HEADS, USUAL, plain, sorted_groups
 
+if TYPE_CHECKING:
+    from xlsxwriter.workbook import Workbook
+
 
 def workbook(month: MonthlyFigures, *, place: str, computed_at: datetime) -> bytes:
     """The workbook as a file."""
+    import xlsxwriter
+
     file = BytesIO()
     book = xlsxwriter.Workbook(file, TEXT_OPTIONS)
     book.set_properties({"title": _("%(place)s · %(month)s月度报表") % {"place": place, "month": month.month.label}})
@@ -34,7 +37,7 @@ def workbook(month: MonthlyFigures, *, place: str, computed_at: datetime) -> byt
     return file.getvalue()
 
 
-def _overview(book: Workbook, month: MonthlyFigures, place: str, computed_at: datetime) -> None:
+def _overview(book: "Workbook", month: MonthlyFigures, place: str, computed_at: datetime) -> None:
     sheet = Sheet(book, _("总览"), [WIDE, NARROW, NARROW, NARROW, NARROW, NARROW, WIDE])
     sheet.line([_("%(place)s · %(month)s月度报表") % {"place": place, "month": month.month.label}], "title")
     sheet.line([presented(month).sentence])
@@ -52,7 +55,7 @@ def _overview(book: Workbook, month: MonthlyFigures, place: str, computed_at: da
     _distribution(book, sheet, month)
 
 
-def _distribution(book: Workbook, sheet: Sheet, month: MonthlyFigures) -> None:
+def _distribution(book: "Workbook", sheet: Sheet, month: MonthlyFigures) -> None:
     sheet.line([_("星级"), _("份数")], "head")
     first = sheet.row
     for stars, (word, n) in enumerate(zip(STAR_WORDS, month.total.ratings.distribution, strict=True), start=1):
@@ -73,7 +76,7 @@ def _distribution(book: Workbook, sheet: Sheet, month: MonthlyFigures) -> None:
     sheet.page.insert_chart(first - 1, 3, chart, {"x_scale": 0.9, "y_scale": 0.8})
 
 
-def _breakdown(book: Workbook, month: MonthlyFigures) -> None:
+def _breakdown(book: "Workbook", month: MonthlyFigures) -> None:
     head = HEADS[month.by] if month.by else ""
     sheet = Sheet(book, _("分项"), [WIDE, *[NARROW] * (2 * len(COLUMNS) + 1)])
     titles: list[str] = [str(head), _("所属")]
@@ -101,14 +104,14 @@ def _is_share(month: MonthlyFigures, column: Any) -> bool:
     return isinstance(column.read(month.groups[0]), Share)
 
 
-def _months(book: Workbook, month: MonthlyFigures) -> None:
+def _months(book: "Workbook", month: MonthlyFigures) -> None:
     sheet = Sheet(book, _("走势"), [NARROW, NARROW, NARROW, NARROW, NARROW, NARROW, NARROW, WIDE])
     for trend in month.trends:
         if trend.points:
             _trend(book, sheet, trend)
 
 
-def _trend(book: Workbook, sheet: Sheet, trend: Trend) -> None:
+def _trend(book: "Workbook", sheet: Sheet, trend: Trend) -> None:
     share = trend.unit == "answers"
     name = str(words.NAMES[trend.name])
     sheet.line([_("%(name)s：%(verdict)s") % {"name": name, "verdict": words.trend_words(trend)}], "title")
@@ -125,7 +128,7 @@ def _trend(book: Workbook, sheet: Sheet, trend: Trend) -> None:
     sheet.row = max(sheet.row, first + 16) + 1
 
 
-def _line_chart(book: Workbook, sheet: Sheet, span: tuple[int, int], name: str) -> None:
+def _line_chart(book: "Workbook", sheet: Sheet, span: tuple[int, int], name: str) -> None:
     chart = book.add_chart({"type": "line"})
     page = sheet.page.get_name()
     looks = {
@@ -149,7 +152,7 @@ def _line_chart(book: Workbook, sheet: Sheet, span: tuple[int, int], name: str) 
     sheet.page.insert_chart(span[0] - 1, 8, chart, {"x_scale": 1.2, "y_scale": 1.0})
 
 
-def _words(book: Workbook, month: MonthlyFigures) -> None:
+def _words(book: "Workbook", month: MonthlyFigures) -> None:
     sheet = Sheet(book, _("主题词"), [NARROW, NARROW, NARROW, NARROW, WIDE])
     read = {"read": month.topics.read, "texts": month.topics.texts}
     sheet.line([_("读了 %(texts)d 条反映中的 %(read)d 条") % read])
@@ -159,7 +162,7 @@ def _words(book: Workbook, month: MonthlyFigures) -> None:
         sheet.line([topic.word, topic.texts, topic.share, topic.before, note], forms=["", "number", "percent", "percent", ""])
 
 
-def _notes(book: Workbook) -> None:
+def _notes(book: "Workbook") -> None:
     sheet = Sheet(book, _("口径"), [22, 110])
     for term, text in definitions():
         sheet.line([term, text], "wrap")

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from xlsxwriter.utility import quote_sheetname, xl_range_abs
-from xlsxwriter.workbook import Workbook
+if TYPE_CHECKING:
+    from xlsxwriter.workbook import Workbook
+
 
 from linsheng.core.workbook import GREY, TEAL, Sheet
 
@@ -26,7 +27,7 @@ class Span:
 
 
 def bars(
-    book: Workbook,
+    book: "Workbook",
     sheet: Sheet,
     span: Span,
     *,
@@ -75,11 +76,13 @@ def bars(
 
 
 def _reference(span: Span, page: str, column: int) -> str:
+    from xlsxwriter.utility import quote_sheetname, xl_range_abs
+
     return f"={quote_sheetname(page)}!{xl_range_abs(span.first, column, span.last, column)}"
 
 
 def scatter(
-    book: Workbook, sheet: Sheet, span: Span, names: Sequence[str], *, title: str, axes: tuple[str, str], at: tuple[int, int]
+    book: "Workbook", sheet: Sheet, span: Span, names: Sequence[str], *, title: str, axes: tuple[str, str], at: tuple[int, int]
 ) -> None:
     """Points with their names; ``span.names`` is the column of the x values, ``span.values`` that of the y values."""
     chart, page = book.add_chart({"type": "scatter"}), sheet.page.get_name()

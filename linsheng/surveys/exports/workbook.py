@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import xlsxwriter
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from xlsxwriter.workbook import Workbook
 
 from linsheng.core.workbook import NARROW, TEXT_OPTIONS, WIDE, Sheet
 from linsheng.surveys.exports import workbook_findings as findings
@@ -16,11 +14,16 @@ from linsheng.surveys.models import EntryMode, Wave
 from linsheng.surveys.results import BUILDING, GroupTable, ItemResult, WaveResult, by_words
 from linsheng.surveys.results.words import note_words
 
+if TYPE_CHECKING:
+    from xlsxwriter.workbook import Workbook
+
 ITEM_FORMS = ["", "", "", "whole", "whole", "mean", "mean", "mean", "percent", "percent", "percent", "number"]
 
 
 def workbook(wave: Wave, found: WaveResult) -> bytes:
     """The workbook as a file, in the reader's language."""
+    import xlsxwriter
+
     file = BytesIO()
     book = xlsxwriter.Workbook(file, TEXT_OPTIONS)
     book.set_properties({"title": str(wave)})
@@ -39,7 +42,7 @@ def workbook(wave: Wave, found: WaveResult) -> bytes:
     return file.getvalue()
 
 
-def _overview(book: Workbook, wave: Wave, found: WaveResult) -> None:
+def _overview(book: "Workbook", wave: Wave, found: WaveResult) -> None:
     sheet, response = Sheet(book, _("总览"), [WIDE, NARROW, NARROW, NARROW, NARROW, WIDE]), found.response
     sheet.line([str(wave)], "title")
     sheet.line([_("、").join(community.name for community in wave.communities.order_by("code"))])
@@ -60,7 +63,7 @@ def _overview(book: Workbook, wave: Wave, found: WaveResult) -> None:
         sheet.line([sentence])
 
 
-def _overall(book: Workbook, sheet: Sheet, item: ItemResult) -> None:
+def _overall(book: "Workbook", sheet: Sheet, item: ItemResult) -> None:
     cell = item.estimate
     sheet.line([item.asked.words], "title")
     sheet.line(["", _("数值"), _("95% 区间下限"), _("95% 区间上限")], "head")
@@ -75,7 +78,7 @@ def _overall(book: Workbook, sheet: Sheet, item: ItemResult) -> None:
         _distribution(book, sheet, item, cell.distribution)
 
 
-def _distribution(book: Workbook, sheet: Sheet, item: ItemResult, given: Mapping[str, int]) -> None:
+def _distribution(book: "Workbook", sheet: Sheet, item: ItemResult, given: Mapping[str, int]) -> None:
     sheet.line([_("回答"), _("份数")], "head")
     first = sheet.row
     for option in item.asked.options:
@@ -85,7 +88,7 @@ def _distribution(book: Workbook, sheet: Sheet, item: ItemResult, given: Mapping
     sheet.row = max(sheet.row, first + 15)
 
 
-def _items(book: Workbook, found: WaveResult) -> None:
+def _items(book: "Workbook", found: WaveResult) -> None:
     sheet = Sheet(book, _("各题"), [WIDE, 50, WIDE, *[NARROW] * 25])
     heads = [_("题目"), _("原文"), _("题块"), _("份数"), _("没接触过"), _("平均分"), _("95% 区间下限"), _("95% 区间上限")]
     heads += [
@@ -129,7 +132,7 @@ def _lengths(mean: float | None, low: float | None, high: float | None) -> tuple
     return mean - low, high - mean
 
 
-def _groups(book: Workbook, found: WaveResult) -> None:
+def _groups(book: "Workbook", found: WaveResult) -> None:
     """A row a group and item; above, the overall judgement of each group is drawn."""
     for table in found.tables:
         sheet = Sheet(book, _("按%(by)s") % {"by": by_words(table.by)}, [WIDE, WIDE, *[NARROW] * 10])
@@ -159,7 +162,7 @@ def _group_rows(sheet: Sheet, table: GroupTable, item: ItemResult) -> None:
         sheet.line([*row, *_lengths(cell.mean, cell.low, cell.high)], forms=forms)
 
 
-def _response(book: Workbook, found: WaveResult) -> None:
+def _response(book: "Workbook", found: WaveResult) -> None:
     sheet, response = Sheet(book, _("回收情况"), [WIDE, *[NARROW] * 5]), found.response
     sheet.line([by_words(BUILDING), _("房屋数"), _("发放"), _("已答"), _("回收率")], "head")
     first = sheet.row

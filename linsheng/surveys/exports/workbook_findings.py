@@ -1,15 +1,19 @@
 """What follows from a result, as sheets: changes, drivers, low areas, choices, topics, and how all of it was reckoned."""
 
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext as _
-from xlsxwriter.workbook import Workbook
 
 from linsheng.core.workbook import NARROW, WIDE, Sheet
 from linsheng.surveys.exports.drawing import Span, bars, scatter
 from linsheng.surveys.results import Comparison, WaveResult
 from linsheng.surveys.results.words import low_words, quarter_words, verdict_words
 
+if TYPE_CHECKING:
+    from xlsxwriter.workbook import Workbook
 
-def changes(book: Workbook, found: WaveResult) -> None:
+
+def changes(book: "Workbook", found: WaveResult) -> None:
     """Since the last comparable wave, item by item and building by building."""
     if found.comparison is None:
         return
@@ -50,7 +54,7 @@ def _buildings(sheet: Sheet, compared: Comparison) -> None:
         sheet.line([*row, verdict_words(each.verdict)], forms=["", "mean", "mean", "signed", "signed", "signed", "p", ""])
 
 
-def drivers(book: Workbook, found: WaveResult) -> None:
+def drivers(book: "Workbook", found: WaveResult) -> None:
     """What the overall judgement hangs on, and how that did."""
     if found.drivers is None or not found.drivers.points:
         return
@@ -72,7 +76,7 @@ def drivers(book: Workbook, found: WaveResult) -> None:
     scatter(book, sheet, span, names, title=_("重要性和表现"), axes=(_("重要性"), _("平均分")), at=(sheet.row + 1, 0))
 
 
-def low_areas(book: Workbook, found: WaveResult) -> None:
+def low_areas(book: "Workbook", found: WaveResult) -> None:
     """Below the target and not by chance, in words."""
     sheet = Sheet(book, _("偏低的方面"), [110])
     sheet.line([_("低于目标 %(target)s 分、且不像是偶然的方面") % {"target": f"{found.target:g}"}], "title")
@@ -82,7 +86,7 @@ def low_areas(book: Workbook, found: WaveResult) -> None:
         sheet.line([_("没有。")])
 
 
-def choices(book: Workbook, found: WaveResult) -> None:
+def choices(book: "Workbook", found: WaveResult) -> None:
     """Single and multiple choice over all."""
     if not found.choices:
         return
@@ -99,7 +103,7 @@ def choices(book: Workbook, found: WaveResult) -> None:
             sheet.line([each.asked.words, option.words, each.counts.get(option.value), *bounds], forms=forms)
 
 
-def comments(book: Workbook, found: WaveResult) -> None:
+def comments(book: "Workbook", found: WaveResult) -> None:
     """Topics of what was written, with masked examples."""
     if not found.comments:
         return
@@ -115,7 +119,7 @@ def comments(book: Workbook, found: WaveResult) -> None:
         sheet.line([each.asked.words, _("其余"), each.rest], forms=["wrap", "", "whole"])
 
 
-def definitions(book: Workbook, found: WaveResult) -> None:
+def definitions(book: "Workbook", found: WaveResult) -> None:
     """How the figures were reckoned, in words."""
     sheet = Sheet(book, _("口径"), [22, 110])
     for term, words in (
