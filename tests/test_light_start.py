@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 # Together two seconds and a hundred megabytes.
-HEAVY = ("numpy", "openpyxl", "pandas", "pyreadstat", "rjieba", "scipy", "segno", "sklearn", "typst", "xlsxwriter")
+HEAVY = ("numpy", "openpyxl", "pandas", "pyreadstat", "rjieba", "scipy", "segno", "sklearn", "typst", "urllib3", "xlsxwriter")
 START = """
 import json, sys, traceback
 

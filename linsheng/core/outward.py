@@ -13,12 +13,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError, ReadTimeoutError
+
+if TYPE_CHECKING:
+    from urllib3.connection import HTTPConnection
 
 PORTS = {"https": (443, 8443)}
 NAT64 = ip_network("64:ff9b::/96")
@@ -166,7 +168,9 @@ def request(
     raise last or Unreachable(_("找不到 %(host)s 这个地址。") % {"host": target.host}, sent=False)
 
 
-def _connection(target: Target, address: str, limits: Limits) -> HTTPConnection:
+def _connection(target: Target, address: str, limits: Limits) -> "HTTPConnection":
+    from urllib3.connection import HTTPConnection, HTTPSConnection
+
     if target.scheme == "http":
         return HTTPConnection(address, target.port, timeout=limits.connect)
     context = ssl.create_default_context()
@@ -176,6 +180,8 @@ def _connection(target: Target, address: str, limits: Limits) -> HTTPConnection:
 
 
 def _exchange(target: Target, address: str, limits: Limits, asked: tuple[str, bytes, dict[str, str]]) -> Answer:
+    from urllib3.exceptions import HTTPError
+
     method, body, headers = asked
     connection = _connection(target, address, limits)
     # A side that sends a byte now and then keeps every read alive: at the end of the whole time the line is cut.
@@ -203,7 +209,7 @@ def _exchange(target: Target, address: str, limits: Limits, asked: tuple[str, by
         connection.close()
 
 
-def _cut(connection: HTTPConnection, late: threading.Event) -> None:
+def _cut(connection: "HTTPConnection", late: threading.Event) -> None:
     late.set()
     sock = connection.sock
     if sock is None:
@@ -216,6 +222,8 @@ def _cut(connection: HTTPConnection, late: threading.Event) -> None:
 
 
 def _words(host: str, error: Exception) -> str:
+    from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError, ReadTimeoutError
+
     values = {"host": host}
     reason = error.__cause__ or error
     if isinstance(error, ConnectTimeoutError | ReadTimeoutError | TimeoutError):
