@@ -10,6 +10,7 @@ import hypothesis
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.utils import translation
 
 from linsheng.accounts.models import User
 from linsheng.accounts.permissions import Role
@@ -198,3 +199,5 @@ def _plain_environment(settings, tmp_path) -> None:  # type: ignore[no-untyped-d
     settings.WHITENOISE_AUTOREFRESH = True
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    # A page that was asked for in English leaves its thread in English.
+    translation.activate(settings.LANGUAGE_CODE)

@@ -29,7 +29,8 @@ def take(limit: Limit, key: str, *, now: datetime) -> Attempt:
     hashed = keyed_hash("attempt", limit.scope, key)
     mine = Attempt.objects.create(scope=limit.scope, key=hashed, at=now)
     since = now - limit.window
-    seen = Attempt.objects.filter(scope=limit.scope, key=hashed, at__gt=since, at__lte=now)
+    # Later ones count, too: whoever began before them may write after them.
+    seen = Attempt.objects.filter(scope=limit.scope, key=hashed, at__gt=since)
     if seen.count() > limit.number:
         first = seen.exclude(pk=mine.pk).order_by("at").values_list("at", flat=True).first() or now
         mine.delete()

@@ -13,7 +13,7 @@ from linsheng.api import present
 from linsheng.api.auth import caller, instant
 from linsheng.api.fields import Clean, Day
 from linsheng.api.idempotency import Answer, idempotent
-from linsheng.api.new_case import place_of, resident_of
+from linsheng.api.new_case import named_as_asked, place_of, resident_of
 from linsheng.api.places import communities_of
 from linsheng.api.problems import ERRORS
 from linsheng.api.schemas import CaseCreated, CaseDetail, CasePage, NewCase
@@ -123,7 +123,8 @@ def create_case(request: HttpRequest, payload: NewCase) -> Answer:
         confidential=payload.confidential,
         received_at=payload.received_at if is_staff(user) else None,
     )
-    case = actions.receive_case(report=report, by=Actor(user=user, reporter=not is_staff(user)), now=now)
+    with named_as_asked():
+        case = actions.receive_case(report=report, by=Actor(user=user, reporter=not is_staff(user)), now=now)
     return 201, present.created(case, user, actor_for(user, case), now)
 
 

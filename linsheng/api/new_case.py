@@ -1,5 +1,9 @@
 """Whom and what a report by API speaks of: rows behind its codes, and the resident whose case it is."""
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -45,6 +49,16 @@ def _community(user: User, code: str) -> Community | None:
         return found
     covered = scope(user, Permission.SEE_WORKBOARD)
     return next((place for place in _named_communities.rows(code=code) if covered.covers(place)), None)
+
+
+@contextmanager
+def named_as_asked() -> Iterator[None]:
+    """What is wrong with a contact is said of the field that the request has."""
+    try:
+        yield
+    except Invalid as error:
+        fields = {re.sub("^contact_", "contact.", name): sentence for name, sentence in error.fields.items()}
+        raise Invalid(error.message, fields=fields) from error
 
 
 def place_of(user: User, payload: NewCase) -> tuple[Community, ServiceItem, Home | None]:

@@ -63,7 +63,9 @@ class OptionalText(Strict):
 
 
 class Tell(Strict):
-    method: Literal["phone", "visit"] = "phone"
+    """``posted``: put up where it concerns people, for reporters who left no way to reach them; ``note`` says where."""
+
+    method: Literal["phone", "visit", "posted"] = "phone"
     reached: bool = True
     note: str = Field(default="", max_length=200)
 
@@ -80,7 +82,7 @@ class Reclassify(Strict):
 
 
 class Rate(Strict):
-    stars: int = Field(..., ge=1, le=5)
+    stars: int = Field(..., ge=1, le=5, strict=True)  # true is no star
     reasons: list[Annotated[str, Field(max_length=40)]] = Field(default=[], max_length=20)
     text: str = Field(default="", max_length=2000)
 

@@ -16,7 +16,9 @@ from linsheng.api.idempotency import Answer, idempotent
 from linsheng.api.problems import ERRORS
 from linsheng.core.errors import Invalid
 from linsheng.feedback import actions, queries
+from linsheng.feedback.actions.step import check_allowed
 from linsheng.feedback.actor import Actor, actor_for
+from linsheng.feedback.machine import RULES
 from linsheng.feedback.models import Case
 from linsheng.standards.models import ServiceItem
 
@@ -26,11 +28,17 @@ RESPONSES: dict[Any, Any] = {200: s.CaseDetail, **ERRORS}
 Run = Callable[[Case, Actor, datetime], Case]
 
 
-def act(request: HttpRequest, case_id: int, run: Run) -> Answer:
-    """Find the case in what the caller sees, run the action, answer with the result."""
+def act(request: HttpRequest, case_id: int, run: Run, *, first: str = "") -> Answer:
+    """Find the case in what the caller sees, run the action, answer with the result.
+
+    ``first``: the action whose permission is asked before ``run`` looks anything up, so that a refusal tells of nobody.
+    """
     user, now = caller(request), instant(request)
     case = queries.visible_case(user, case_id)
-    return fresh_answer(run(case, actor_for(user, case), now), user, now)
+    by = actor_for(user, case)
+    if first:
+        check_allowed(case, RULES[first], by)
+    return fresh_answer(run(case, by, now), user, now)
 
 
 def _colleague(case: Case, username: str) -> User:
@@ -52,6 +60,7 @@ def assign(request: HttpRequest, case_id: int, payload: s.Assign) -> Answer:
         request,
         case_id,
         lambda case, by, now: actions.assign_case(case=case, handler=_colleague(case, payload.handler), by=by, now=now),
+        first="assign",
     )
 
 
@@ -169,7 +178,7 @@ def merge(request: HttpRequest, case_id: int, payload: s.Merge) -> Answer:
             raise Invalid(_("没有找到要合并到的那一件。"), fields={"into": _("没有这一件，或不在您的范围内。")})
         return actions.merge_case(case=case, into=into, by=by, now=now)
 
-    return act(request, case_id, run)
+    return act(request, case_id, run, first="merge")
 
 
 @router.post("/cases/{case_id}/unmerge", response=RESPONSES, operation_id="unmergeCase", summary="Follow it by itself again")
@@ -194,7 +203,7 @@ def reclassify(request: HttpRequest, case_id: int, payload: s.Reclassify) -> Ans
             case=case, item=item, urgency=payload.urgency, kind=payload.kind, reason=payload.reason, by=by, now=now
         )
 
-    return act(request, case_id, run)
+    return act(request, case_id, run, first="reclassify")
 
 
 @router.post("/cases/{case_id}/urge", response=RESPONSES, operation_id="urgeCase", summary="The reporter asks to hurry, once a day")

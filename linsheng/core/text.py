@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+_DIALABLE = re.compile(r"[\d\s+*#()./,;、转轉分机extEXT-]+")
 RUNS = re.compile(r"[一-鿿㐀-䶿]+|[0-9a-z]+")
 
 
@@ -33,6 +34,12 @@ def likeness(one: str, other: str) -> float:
 def masked_phone(number: str) -> str:
     """``13800001234`` → ``138****1234``."""
     return f"{number[:3]}****{number[-4:]}" if len(number) >= 8 else "****"
+
+
+def is_dialable(text: str) -> bool:
+    """Whether somebody can ring this: ``+86 138 0000 0000``, ``0755-1234567 转 8012``, an extension of three digits."""
+    plain = unicodedata.normalize("NFKC", text)
+    return _DIALABLE.fullmatch(plain) is not None and sum(map(str.isdigit, plain)) >= 3
 
 
 def phone_digits(text: str) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from linsheng.accounts.permissions import Permission
 from linsheng.feedback.models import OPEN
@@ -39,7 +40,7 @@ RULES: dict[str, Rule] = {
     "resolve": Rule(_("填写处理结果"), _in(S.IN_PROGRESS), S.RESOLVED, Permission.HANDLE_CASE),
     "tell": Rule(_("告知结果"), _ANSWERED, None, Permission.TELL_RESULT),
     "close": Rule(_("办结"), _in(S.RESOLVED), S.CLOSED, Permission.CLOSE_CASE),
-    "reopen": Rule(_("重新打开"), _in(S.RESOLVED, S.CLOSED), S.IN_PROGRESS, Permission.REOPEN_CASE, reporter=True),
+    "reopen": Rule(_("重新打开"), _in(S.RESOLVED, S.CLOSED, S.MERGED), S.IN_PROGRESS, Permission.REOPEN_CASE, reporter=True),
     "refer": Rule(_("转出"), _OPEN, S.REFERRED, Permission.END_CASE),
     "decline": Rule(_("不予受理"), _OPEN, S.DECLINED, Permission.END_CASE),
     "withdraw": Rule(_("撤回"), _OPEN, S.WITHDRAWN, reporter=True),
@@ -48,7 +49,7 @@ RULES: dict[str, Rule] = {
     "reclassify": Rule(_("修改项目或紧急程度"), _OPEN, None, Permission.RECLASSIFY_CASE),
     "urge": Rule(_("催办"), _OPEN, None, reporter=True),
     "me_too": Rule(_("我也遇到"), _OPEN, None, neighbour=True),
-    "rate": Rule(_("评价"), _ANSWERED, None, reporter=True),
+    "rate": Rule(pgettext_lazy("action", "评价"), _ANSWERED, None, reporter=True),
     "callback": Rule(_("回访"), _ANSWERED, None, Permission.ASK_BACK, reporter=True),
     "add": Rule(_("补充"), _ANY, None, Permission.NOTE_CASE, reporter=True),
     "note": Rule(_("内部备注"), _ANY, None, Permission.NOTE_CASE),

@@ -18,6 +18,7 @@ from linsheng.messaging.models import Delivery, Notice
 Method = ResultNotice.Method
 # Who came by these has the address of the case's own page before their eyes.
 PAGE_IN_HAND = (Channel.QR, Channel.APP)
+BY_HAND = (Method.PHONE, Method.VISIT, Method.POSTED)
 
 
 @dataclass(frozen=True)
@@ -59,16 +60,29 @@ def name_of(case: Case) -> str:
     return case.contact_name or (case.resident.name if case.resident else "")
 
 
+def _known_somehow(case: Case) -> bool:
+    # Whose mails come back has no page before their eyes either: the link to it came back with them.
+    return account_of(case) is not None or bool(email_of(case) or phone_of(case) or case.contact_email)
+
+
 def own_page_only(case: Case) -> bool:
     """Confidential reporters, and those whom nothing else reaches, read the result on the case's own page.
 
-    A caller or a slip of paper without a number can still be visited, where the home is known.
+    Not whose words staff wrote down: nobody knows that they have its address. Where the home is known they can be visited.
     """
-    if case.confidential:
-        return True
-    # Whose mails come back has no page before their eyes either: the link to it came back with them.
-    reachable = account_of(case) is not None or email_of(case) or phone_of(case) or case.contact_email
-    return not reachable and (case.home_id is None or case.channel in PAGE_IN_HAND)
+    if case.confidential or case.entered_by_id is not None:
+        return case.confidential
+    return not _known_somehow(case) and (case.home_id is None or case.channel in PAGE_IN_HAND)
+
+
+def reached_by_nothing(case: Case) -> bool:
+    """Somebody who left neither name of a home nor number: what came of it can only be posted where it concerns people."""
+    return not case.confidential and case.home_id is None and not _known_somehow(case)
+
+
+def hand_methods(case: Case) -> tuple[ResultNotice.Method, ...]:
+    """How staff can tell this reporter, the likeliest first; who left no number, mail or home may still come by."""
+    return (Method.POSTED, Method.VISIT) if reached_by_nothing(case) else (Method.PHONE, Method.VISIT)
 
 
 def _mails(*, notice: int) -> QuerySet[Delivery]:

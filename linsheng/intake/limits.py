@@ -6,8 +6,9 @@ from linsheng.accounts.limits import Limit, take
 from linsheng.accounts.models import Attempt
 from linsheng.core.errors import TooMany
 
-BY_ADDRESS = Limit("public form by address", 30, timedelta(hours=1))
-BY_PLACE = Limit("public form by place", 120, timedelta(hours=1))
+# Carriers put thousands of phones behind one address.
+BY_ADDRESS = Limit("public form by address", 200, timedelta(hours=1))
+BY_PLACE = Limit("public form by place", 200, timedelta(hours=1))
 BY_PHONE = Limit("public form by phone", 6, timedelta(hours=1))
 
 

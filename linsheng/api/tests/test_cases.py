@@ -31,6 +31,8 @@ def test_no_token_is_401_as_a_problem(client):
         ({"home": "9-9-9999"}, "home"),
         ({"colour": "red"}, "colour"),
         ({"contact": {"phone": "1" * 99}}, "contact.phone"),
+        ({"contact": {"phone": "abc"}}, "contact.phone"),
+        ({"contact": {"email": "nobody"}}, "contact.email"),
     ],
 )
 def test_each_wrong_field_is_named(call, new_case, change, field):

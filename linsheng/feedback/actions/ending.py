@@ -13,7 +13,7 @@ from linsheng.feedback.actions.merging import release_children
 from linsheng.feedback.actions.step import Change, Step, audit_all, needed
 from linsheng.feedback.actions.words import optional
 from linsheng.feedback.actor import Actor
-from linsheng.feedback.models import Case, ResultNotice
+from linsheng.feedback.models import Case, CaseState, ResultNotice
 from linsheng.feedback.notices import Words, send_to_staff
 from linsheng.feedback.settings import settings_of
 from linsheng.messaging.models import NoticeKind
@@ -85,21 +85,43 @@ def reopen_until(case: Case, days: int) -> datetime | None:
 
 @transaction.atomic
 def reopen_case(*, case: Case, reason: str, by: Actor, now: datetime) -> Case:
-    """It is not solved: a new cycle begins, the handler's clock goes on where it stood."""
+    """It is not solved: a new cycle begins, the handler's clock goes on where it stood.
+
+    A merged household for whom it is not solved parts from the others: its case goes on by itself.
+    """
     step = Step(case, "reopen", by=by, now=now)
+    if not may_part(step.case):
+        raise Conflict(_("合并到的那一件还没有处理结果，请等结果出来再说是否解决。"))
     reason = needed(reason, "reason", _("请说明哪里没有解决。"))
     days = settings_of(step.case.community.organisation_id).reopen_days
     until = reopen_until(step.case, days)
     if until is not None and now > until:
         raise Conflict(_("结束已超过 %(days)s 天，不能重新打开。请提交一件新的反映，我们会关联这一件。") % {"days": days})
     reopened = step.case
+    data = _parted(reopened)
     reopened.cycle += 1
     reopened.resolved_at = reopened.told_at = reopened.closed_at = reopened.confirmed_at = reopened.asked_back_at = None
     reopened.urged_at = None
-    done = step.write(text=reason)
+    done = step.write(text=reason, data=data)
     audit_all([step, *_reopen_children(done, now)])
     _tell_workers(done, reason, by, now)
     return done
+
+
+def may_part(case: Case) -> bool:
+    """Whether a merged case shares a result by now; any other has nothing to part from."""
+    return case.state != CaseState.MERGED or (
+        case.resolved_at is not None and case.parent is not None and case.parent.state in (CaseState.RESOLVED, CaseState.CLOSED)
+    )
+
+
+def _parted(case: Case) -> dict[str, object] | None:
+    """Take it from the case that it was merged into, with whoever worked on that; what its history says of it."""
+    former = case.parent
+    if case.state != CaseState.MERGED or former is None:
+        return None
+    case.parent, case.handler = None, former.handler
+    return {"from": former.pk, "number": former.number}
 
 
 def _reopen_children(parent: Case, now: datetime) -> list[Change]:

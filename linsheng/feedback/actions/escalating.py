@@ -18,6 +18,9 @@ from linsheng.feedback.models import Case, CaseState, Escalation
 from linsheng.feedback.notices import Words, send_to_staff
 from linsheng.messaging.models import NoticeKind
 
+# The front desk hears of what no handler hears, but is nobody's superior.
+SUPERIORS = (Role.SUPERVISOR, Role.MANAGER, Role.DIRECTOR)
+
 
 def recipients(case: Case, role: str) -> list[User]:
     """Who is told at a rung."""
@@ -86,7 +89,7 @@ def _concerns(case: Case, raised: Escalation, user: User) -> bool:
     if user in of_role(case, raised.role):
         return True
     posts = Post.objects.filter(user=user, organisation=case.community.organisation_id, ended_at=None)
-    ranks = [RANKS.index(Role(p.role)) for p in posts if p.role in RANKS and p.community_id in (None, case.community_id)]
+    ranks = [RANKS.index(Role(p.role)) for p in posts if p.role in SUPERIORS and p.community_id in (None, case.community_id)]
     return bool(ranks) and max(ranks) > RANKS.index(Role(raised.role))
 
 

@@ -16,6 +16,7 @@ from linsheng.communities import permissions
 from linsheng.communities.models import Building, Community, Home, Residency, Resident
 from linsheng.core.counters import count_up
 from linsheng.core.errors import Conflict, Forbidden, Invalid
+from linsheng.core.text import is_dialable
 from linsheng.feedback import clocks, ladder, search, telling
 from linsheng.feedback.actions import alarm
 from linsheng.feedback.actions.step import audit_event, write_event
@@ -84,6 +85,8 @@ def _check_words(report: Report, now: datetime) -> dict[str, object]:
             fields[name] = _("请控制在 %(n)s 字以内。") % {"n": longest}
     if len(report.text) > LONGEST_TEXT:
         fields["text"] = _("内容太长，请控制在 %(n)s 字以内；更多细节可以在提交后补充。") % {"n": LONGEST_TEXT}
+    if report.contact_phone and not is_dialable(report.contact_phone):
+        fields["contact_phone"] = _("请核对电话号码。")
     if report.contact_email and not _is_address(report.contact_email):
         fields["contact_email"] = _("请核对邮箱地址。")
     if report.received_at and not now - LATEST_ENTRY <= report.received_at <= now:

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from linsheng.accounts.permissions import Permission
 from linsheng.audit.actions import record
@@ -41,6 +42,8 @@ __all__ = [
 
 Data = dict[str, Any]
 RELATED = ("community", "item", "calendar", "handler", "resident__user", "home", "parent")
+# Nobody looks for these when something cannot be done.
+SIDE_STEPS = frozenset({"contact", "reclassify", "me_too", "add", "note", "acknowledge"})
 # How often somebody who was not quick enough reads again before giving up.
 ATTEMPTS = 5
 # Written only when they were worked out anew: somebody else may have set them since the case was read.
@@ -95,16 +98,25 @@ def _in_charge(case: Case, by: Actor) -> bool:
     return own or permissions.has(by.user, Permission.ASSIGN_CASE, case.community)
 
 
-def check_legal(case: Case, rule: Rule) -> None:
-    """Raise ``Conflict`` with a sentence when the action is not legal in the case's present state."""
+def check_legal(case: Case, rule: Rule, by: Actor) -> None:
+    """Raise ``Conflict`` when the action is not legal in the case's present state; its sentence says what this actor may do now."""
     if case.state in rule.sources:
         return
     state = CaseState(case.state).label
-    legal = "、".join(str(r.label) for r in RULES.values() if case.state in r.sources and r.to)
+    possible = [str(r.label) for name, r in RULES.items() if name not in SIDE_STEPS and _is_open_to(case, r, by)]
+    legal = pgettext("between words", "、").join(possible)
     hint = _("现在可以：%(actions)s。") % {"actions": legal} if legal else ""
     raise Conflict(
         _("%(number)s 现在是“%(state)s”，不能%(action)s。") % {"number": case.number, "state": state, "action": rule.label} + hint
     )
+
+
+def _is_open_to(case: Case, rule: Rule, by: Actor) -> bool:
+    try:
+        check_allowed(case, rule, by)
+    except Forbidden:
+        return False
+    return case.state in rule.sources
 
 
 class Change:
@@ -191,7 +203,7 @@ class Step(Change):
             super().__init__(fresh_case(case), action, by=by, now=now)
             if granted is None or not granted(self.case):
                 check_allowed(self.case, self.rule, by)
-            check_legal(self.case, self.rule)
+            check_legal(self.case, self.rule, by)
             # Nothing was written yet: whoever was not quick enough reads again, and is checked again.
             if not claim or self.claim():
                 return

@@ -11,14 +11,12 @@ from linsheng.feedback import telling
 from linsheng.feedback.actions import recipients
 from linsheng.feedback.actions.results import set_told
 from linsheng.feedback.actions.step import Change, Step, claimed_case
-from linsheng.feedback.actions.words import optional
+from linsheng.feedback.actions.words import needed, optional
 from linsheng.feedback.actor import Actor
 from linsheng.feedback.models import Case, CaseState, Resolution, ResultNotice
 from linsheng.feedback.notices import Words, send_to_staff
 from linsheng.feedback.settings import settings_of
 from linsheng.messaging.models import Notice, NoticeKind
-
-BY_HAND = (ResultNotice.Method.PHONE, ResultNotice.Method.VISIT)
 
 
 @transaction.atomic
@@ -32,8 +30,7 @@ def tell_result(
     step = Step(case, "tell", by=by, now=now)
     at = at or now
     note = optional(note, "note", longest=200)
-    if method not in BY_HAND:
-        raise Invalid(_("请选择电话或当面；站内和邮件由系统发送。"), fields={"method": _("请选择电话或当面。")})
+    _check_method(step.case, method, note)
     result = Resolution.objects.filter(case=case, cycle=step.case.cycle).first()
     if result is None:
         raise Conflict(_("还没有处理结果可以告知，请先填写处理结果。"))
@@ -47,8 +44,19 @@ def tell_result(
     return step.commit(text=note, data={"method": method, "reached": reached})
 
 
+def _check_method(case: Case, method: str, note: str) -> None:
+    if method not in telling.BY_HAND:
+        raise Invalid(_("请选择电话或当面；站内和邮件由系统发送。"), fields={"method": _("请选择电话或当面。")})
+    if method != ResultNotice.Method.POSTED:
+        return
+    if not telling.reached_by_nothing(case):
+        sentence = _("反映人留了电话、邮箱或房号，请打电话或当面告知。")
+        raise Invalid(sentence, fields={"method": sentence})
+    needed(note, "note", _("请写明张贴在哪里。"))
+
+
 def _tried_enough(case: Case) -> bool:
-    rows = ResultNotice.objects.filter(case=case, cycle=case.cycle, reached=False, method__in=BY_HAND)
+    rows = ResultNotice.objects.filter(case=case, cycle=case.cycle, reached=False, method__in=telling.BY_HAND)
     return telling.attempts_suffice(list(rows.values_list("at", flat=True)), settings_of(case.community.organisation_id))
 
 

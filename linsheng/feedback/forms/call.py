@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linsheng.communities.models import Community
 from linsheng.core.ids import unguessable
+from linsheng.core.text import is_dialable
 from linsheng.feedback.forms.filter import item_choices
 from linsheng.feedback.forms.steps import line, one_of, some, words
 from linsheng.feedback.models import Channel, Kind
@@ -74,6 +75,12 @@ class CallForm(forms.Form):
 
     def _choose(self, name: str, choices: list[tuple[Any, Any]]) -> None:
         cast(forms.ChoiceField, self.fields[name]).choices = choices
+
+    def clean_number(self) -> str:
+        number: str = self.cleaned_data["number"].strip()
+        if number and not is_dialable(number):
+            raise forms.ValidationError(_("请核对电话号码。"))
+        return number
 
     @property
     def chosen_item(self) -> ServiceItem | None:

@@ -11,6 +11,7 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
+from linsheng.feedback import telling
 from linsheng.feedback.forms.filter import item_choices
 from linsheng.feedback.forms.photos import PhotosField
 from linsheng.feedback.models import Callback, Case, Kind, Photo, ResultNotice
@@ -135,9 +136,16 @@ class ResolveForm(StepForm):
 
 
 class TellForm(StepForm):
-    method = one_of(_("方式"), some(Method.PHONE, Method.VISIT), initial="phone")
+    method = one_of(_("方式"), [])
     reached = one_of(_("告知到了吗"), [("yes", _("已告知本人")), ("no", _("没有联系上"))])
     note = line(_("备注"), 200)
+
+    def prepare(self, about: About) -> None:
+        """The ways in which this reporter can be told."""
+        methods = telling.hand_methods(about.case)
+        self.choose("method", some(*methods), methods[0])
+        if Method.POSTED in methods:
+            self.fields["note"].help_text = _("现场张贴的，写明贴在哪里。")
 
 
 class ReopenForm(StepForm):

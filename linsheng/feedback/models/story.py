@@ -52,6 +52,7 @@ class ResultNotice(models.Model):
         PAGE = "page", _("专属进展页")
         PHONE = "phone", _("电话")
         VISIT = "visit", _("上门 / 当面")
+        POSTED = "posted", _("现场张贴")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="result_notices")
     cycle = models.PositiveSmallIntegerField()

@@ -17,8 +17,8 @@ from linsheng.feedback.queries.page import legal_actions, story_for
 from linsheng.feedback.queries.scope import visible_to
 from linsheng.feedback.reporters import Reporter, reporter_of
 from linsheng.feedback.storyline import Chapter, Said, chapters
+from linsheng.feedback.telling import BY_HAND
 
-BY_HAND = (ResultNotice.Method.PHONE, ResultNotice.Method.VISIT)
 MOST_RELATED = 40
 MOST_EARLIER = 6
 

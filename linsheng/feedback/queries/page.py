@@ -12,7 +12,7 @@ from linsheng.accounts.models import User
 from linsheng.accounts.permissions import Permission
 from linsheng.communities.permissions import has
 from linsheng.core.errors import DomainError
-from linsheng.feedback.actions.ending import reopen_until
+from linsheng.feedback.actions.ending import may_part, reopen_until
 from linsheng.feedback.actions.step import check_allowed
 from linsheng.feedback.actions.voice import may_ask_back
 from linsheng.feedback.actor import Actor
@@ -21,7 +21,7 @@ from linsheng.feedback.models import Case, CaseEvent, CaseState, Photo
 from linsheng.feedback.settings import settings_of
 
 # Actions that need a result first.
-AFTER_RESULT = frozenset({"tell", "rate", "callback"})
+AFTER_RESULT = frozenset({"tell", "rate", "callback", "reopen"})
 
 LABELS: dict[str, LazyText] = {
     "receive": _("收到反映"),
@@ -155,7 +155,7 @@ def legal_actions(case: Case, by: Actor, now: datetime | None = None) -> list[st
         "rate": lambda: case.ratings.filter(cycle=case.cycle).exists(),
         "close": lambda: case.told_at is None,
         "tell": lambda: case.confidential,
-        "reopen": lambda: now is not None and _too_late(case, now),
+        "reopen": lambda: not may_part(case) or (now is not None and _too_late(case, now)),
         "urge": lambda: now is not None and case.urges.filter(day=localdate(now)).exists(),
     }
     return [name for name in found if name not in hindered or not hindered[name]()]

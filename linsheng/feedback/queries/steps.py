@@ -8,6 +8,7 @@ from linsheng.feedback.queries.scope import visible_to
 from linsheng.feedback.reporters import reporter_of
 from linsheng.feedback.settings import settings_of
 from linsheng.feedback.snippets import snippets_for
+from linsheng.feedback.telling import BY_HAND
 
 MOST_RESULTS = 3
 
@@ -24,7 +25,7 @@ def _result(case: Case) -> Resolution | None:
 
 
 def _tell(case: Case, user: User) -> dict[str, Any]:
-    tries = ResultNotice.objects.filter(case=case, cycle=case.cycle, method__in=("phone", "visit")).select_related("by")
+    tries = ResultNotice.objects.filter(case=case, cycle=case.cycle, method__in=BY_HAND).select_related("by")
     return {"result": _result(case), "tries": list(tries), "rules": settings_of(case.community.organisation_id)}
 
 

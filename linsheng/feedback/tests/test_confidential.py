@@ -18,6 +18,7 @@ from linsheng.feedback.queries.export import rows
 from linsheng.feedback.reporters import home_label, reporter_of
 from linsheng.feedback.tests import factories as make
 from linsheng.feedback.tests.factories import STAFF
+from linsheng.feedback.tests.staff_cases import sign_in
 from linsheng.messaging.models import Delivery, Notice
 
 STAFF_PEOPLE = ("frontdesk", "handler", "cleaner", "supervisor", "manager", "director", "auditor", "administrator")
@@ -157,3 +158,11 @@ def test_a_contact_without_an_account_is_kept_from_staff_as_well(cast, now):
     assert not holds_secret(str(reporter_of(case, cast.frontdesk)))
     assert list(board(cast.frontdesk, BoardFilter(q="10000000001"), now)) == []
     assert serializers.serialize("json", CaseEvent.objects.filter(case=case)).count("10000000001") == 0
+
+
+def test_whoever_wrote_it_down_gets_the_page_to_hand_over_and_nobody_else(cast, now):
+    case = make.by_phone(cast, now, confidential=True)
+    link = f"/t/{case.track_token}/"
+    assert link in sign_in(cast.frontdesk).get(f"/cases/{case.pk}/").content.decode()
+    for other in (cast.colleague, cast.supervisor):
+        assert link not in sign_in(other).get(f"/cases/{case.pk}/").content.decode()

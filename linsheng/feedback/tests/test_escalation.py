@@ -201,7 +201,7 @@ class TestAcknowledging:
         with pytest.raises(Forbidden, match="上级岗位"):
             self.acknowledge(cast, urgent, "handler")
 
-    @pytest.mark.parametrize("person", ["auditor", "outsider", "cleaner"])
+    @pytest.mark.parametrize("person", ["auditor", "outsider", "cleaner", "frontdesk"])
     def test_is_not_for_others(self, cast, urgent, person):
         climb(urgent, at("03-03 11:00"))
         with pytest.raises(Forbidden):

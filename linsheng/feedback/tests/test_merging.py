@@ -8,7 +8,7 @@ from linsheng.core.errors import Conflict, Forbidden, Invalid
 from linsheng.feedback import actions
 from linsheng.feedback.actor import Actor, actor_for
 from linsheng.feedback.models import Case, CaseEvent
-from linsheng.feedback.queries import BoardFilter, board
+from linsheng.feedback.queries import BoardFilter, board, legal_actions
 from linsheng.feedback.tests import factories as make
 from linsheng.feedback.tests.factories import STAFF
 from linsheng.messaging.models import Notice
@@ -197,10 +197,36 @@ class TestWithdrawingTheParent:
         assert Notice.objects.filter(user=cast.supervisor, title__startswith="改为单独处理").count() == 1
 
 
-def test_a_merged_case_cannot_be_reopened_by_itself_but_can_be_unmerged(cast, now, parent, child):
+class TestAHouseholdForWhomItIsNotSolved:
+    """Everybody who shares a result says for themselves whether it helped."""
+
+    def test_parts_from_the_others_and_goes_on_by_itself(self, cast, now, parent, child):
+        resolve(cast, parent, now)
+        done = actions.reopen_case(case=child, reason="我家还不行", by=actor_for(cast.neighbour, fresh(child)), now=now + HOUR)
+        assert (done.state, done.parent, done.cycle, done.is_open) == ("in_progress", None, 2, True)
+        assert done.handler == cast.handler
+        assert fresh(parent).state == "resolved"
+        assert Notice.objects.filter(user=cast.handler, title__startswith="重新打开").count() == 1
+
+    def test_hears_the_next_result_and_rates_it(self, cast, now, parent, child):
+        resolve(cast, parent, now)
+        again = actions.reopen_case(case=child, reason="我家还不行", by=actor_for(cast.neighbour, fresh(child)), now=now + HOUR)
+        done = actions.resolve_case(case=again, text="单独修好了", by=STAFF(cast.handler), now=now + DAY)
+        assert done.told_at is not None
+        rated = actions.rate_case(case=done, stars=5, by=actor_for(cast.neighbour, fresh(child)), now=now + DAY)
+        assert rated.ratings.filter(cycle=2).count() == 1
+
+    def test_waits_for_the_shared_result(self, cast, now, parent, child):
+        by = actor_for(cast.neighbour, fresh(child))
+        assert "reopen" not in legal_actions(fresh(child), by)
+        with pytest.raises(Conflict):
+            actions.reopen_case(case=child, reason="我家还不行", by=by, now=now)
+        resolve(cast, parent, now)
+        assert "reopen" in legal_actions(fresh(child), by)
+
+
+def test_a_merged_case_can_be_unmerged(cast, now, parent, child):
     resolve(cast, parent, now)
-    with pytest.raises(Conflict):
-        actions.reopen_case(case=child, reason="我家还不行", by=actor_for(cast.neighbour, child), now=now)
     assert actions.unmerge_case(case=child, by=STAFF(cast.frontdesk), now=now).is_open
 
 

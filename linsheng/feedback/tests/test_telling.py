@@ -193,9 +193,32 @@ class TestTheOwnPage:
         assert proofs(case) == [] and refused(cast, case, now)
         assert close(cast, tell(cast, case, now, method="visit"), now).state == "closed"
 
-    def test_tells_whom_nothing_else_could_reach(self, cast, now):
-        case = make.resolved(cast, now, case=make.by_phone(cast, now, contact_phone="", home=None))
-        assert proofs(case) == [("page", True)]
+    @pytest.mark.parametrize("channel", ["phone", "paper", "desk", "qr"])
+    def test_does_not_tell_whose_words_staff_wrote_down(self, cast, now, channel):
+        """Nobody knows that they have its address."""
+        case = make.resolved(cast, now, case=make.by_phone(cast, now, contact_phone="", home=None, channel=channel))
+        assert proofs(case) == [] and refused(cast, case, now)
+
+
+class TestPosting:
+    def nobody(self, cast, now):
+        return make.resolved(cast, now, case=make.by_phone(cast, now, contact_phone="", home=None))
+
+    def test_proves_it_for_who_left_no_way_to_reach_them(self, cast, now):
+        case = tell(cast, self.nobody(cast, now), now, method="posted", note="1栋大堂公告栏")
+        assert proofs(case) == [("posted", True)] and close(cast, case, now).state == "closed"
+
+    def test_says_where(self, cast, now):
+        with pytest.raises(Invalid) as error:
+            tell(cast, self.nobody(cast, now), now, method="posted")
+        assert "note" in error.value.fields
+
+    def test_is_not_enough_for_who_can_be_rung_or_visited(self, cast, now):
+        for known in ({}, {"contact_phone": "", "home": cast.home}, {"contact_phone": "", "contact_email": "a@example.com"}):
+            case = make.resolved(cast, now, case=make.by_phone(cast, now, **({"home": None} | known)))
+            with pytest.raises(Invalid) as error:
+                tell(cast, case, now, method="posted", note="1栋大堂公告栏")
+            assert "method" in error.value.fields
 
 
 class TestReferredAndDeclined:

@@ -78,8 +78,8 @@ def test_the_clockwork_is_no_reporter(cast, now, action):
 
 def test_the_rules_of_the_code_are_those_of_the_table():
     beyond = {("acknowledge", state) for state in ("received", "assigned", "in_progress", "waiting")}
-    # A merged case is told, rated and asked about once it shares a result: tested with merging.
-    beyond |= {(action, "merged") for action in ("tell", "rate", "callback")}
+    # A merged case is told, rated, asked about and opened again once it shares a result: tested with merging.
+    beyond |= {(action, "merged") for action in ("tell", "rate", "callback", "reopen")}
     assert {(a, s) for a, rule in RULES.items() for s in rule.sources} == {(a, s) for s, a in LEGAL_PAIRS} | beyond
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,6 +21,7 @@ from linsheng.feedback.queries.facts import CaseFacts, case_facts
 from linsheng.feedback.queries.lines import Line, Powers
 from linsheng.feedback.sent import sent_about
 from linsheng.feedback.storyline import WAITING_FOR
+from linsheng.feedback.telling import track_url
 from linsheng.feedback.views.common import staff_page
 
 
@@ -115,6 +117,11 @@ def _home_url(case: Case, user: User) -> str:
     return reverse("communities:home", args=[case.home_id])
 
 
+def _hand_over(case: Case, user: User) -> str:
+    """The case's own page, for whoever wrote down a confidential reporter's words: nobody else can give it to them."""
+    return f"{settings.SITE_URL}{track_url(case)}" if case.confidential and case.is_open and case.entered_by_id == user.pk else ""
+
+
 @staff_page(Permission.SEE_WORKBOARD)
 @require_safe
 def page(request: HttpRequest, pk: int) -> HttpResponse:
@@ -140,6 +147,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "may_merge": "merge" in facts.legal,
         "may_acknowledge": may_acknowledge(user, facts),
         "home_url": _home_url(case, user),
+        "hand_over": _hand_over(case, user),
         "sees_people": has(user, Permission.SEE_PERSONAL_DATA, case.community),
     }
     return render_page(request, "feedback/staff/case.html", context)

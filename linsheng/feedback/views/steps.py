@@ -175,19 +175,19 @@ def _about(case: Case, needs: frozenset[str], request: HttpRequest) -> forms.Abo
 def _check(case: Case, name: str, by: Actor, *, legal: bool) -> None:
     """Refuse a form that could only be refused later. The action checks again; once words were typed, only it does."""
     if name == "claim" and by.user is not None and permissions.has(by.user, Permission.HANDLE_CASE, case.community):
-        _check_free(case)
+        _check_free(case, by)
         return
     rule = RULES[PAGES[name].rule or name]
     check_allowed(case, rule, by)
     if legal:
-        check_legal(case, rule)
+        check_legal(case, rule, by)
 
 
-def _check_free(case: Case) -> None:
+def _check_free(case: Case, by: Actor) -> None:
     """Of two who take a case at once, the second is told who was first."""
     if case.handler is not None:
         raise Conflict(_("这件事已由%(name)s负责，请看看别的。") % {"name": case.handler})
-    check_legal(case, RULES["assign"])
+    check_legal(case, RULES["assign"], by)
 
 
 def _form(request: HttpRequest, page: StepPage, about: forms.About) -> forms.StepForm:

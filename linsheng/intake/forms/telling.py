@@ -1,13 +1,14 @@
 """The list of who is to be told: its filter, and what came of a call."""
 
+from collections.abc import Mapping
+from typing import cast
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from linsheng.communities.models import Team
-from linsheng.feedback.models import ResultNotice
-
-Method = ResultNotice.Method
-METHODS = [(method.value, method.label) for method in (Method.PHONE, Method.VISIT)]
+from linsheng.feedback.models import Case, ResultNotice
+from linsheng.feedback.telling import hand_methods
 
 
 class TellFilterForm(forms.Form):
@@ -29,5 +30,13 @@ class ToldForm(forms.Form):
         choices=[("yes", _("已告知本人")), ("no", _("没有联系上"))],
         error_messages={"required": _("请按“已告知本人”或“没有联系上”。")},
     )
-    method = forms.ChoiceField(label=_("方式"), choices=METHODS, initial="phone", widget=forms.RadioSelect)
+    method = forms.ChoiceField(label=_("方式"), widget=forms.RadioSelect)
     note = forms.CharField(label=_("备注"), max_length=200, required=False)
+
+    def __init__(self, data: Mapping[str, str] | None = None, *, case: Case) -> None:
+        super().__init__(data, auto_id=f"case-{case.pk}-%s")
+        methods = hand_methods(case)
+        chooser = cast(forms.ChoiceField, self.fields["method"])
+        chooser.choices, chooser.initial = [(method.value, method.label) for method in methods], methods[0].value
+        if ResultNotice.Method.POSTED in methods:
+            self.fields["note"].help_text = _("现场张贴的，写明贴在哪里。")

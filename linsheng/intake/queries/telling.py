@@ -17,7 +17,6 @@ from linsheng.feedback.queries.board import BoardFilter, end_of_today, filtered
 from linsheng.feedback.reporters import Reporter, reporter_of
 from linsheng.feedback.settings import settings_of
 
-BY_HAND = (ResultNotice.Method.PHONE, ResultNotice.Method.VISIT)
 SHOWN = ("community", "item", "home__building", "building", "resident__user", "handler")
 # A list that nobody rings through in a month is cut here.
 MOST = 5000
@@ -75,7 +74,7 @@ def to_tell_cases(user: User, wanted: TellFilter, now: datetime) -> QuerySet[Cas
 def tries_of(cases: Sequence[int] | QuerySet[Case, Any]) -> dict[tuple[int, int], list[ResultNotice]]:
     """The tries by hand so far, by case and cycle."""
     found: dict[tuple[int, int], list[ResultNotice]] = defaultdict(list)
-    for row in ResultNotice.objects.filter(case__in=cases, method__in=BY_HAND).select_related("by"):
+    for row in ResultNotice.objects.filter(case__in=cases, method__in=telling.BY_HAND).select_related("by"):
         found[row.case_id, row.cycle].append(row)
     return found
 

@@ -245,3 +245,18 @@ def test_the_form_speaks_english_where_it_is_asked_to(client, place):
     client.cookies["django_language"] = "en"
     page = client.get(f"/q/{place.code}").content.decode()
     assert "Your phone" in page and "不用登录" not in page
+
+
+def test_a_limit_is_kept_whatever_the_order_in_which_attempts_are_written(db, now):
+    """Whoever began first may write last: of eight at once, only two get through."""
+    from linsheng.accounts.limits import Limit, take
+    from linsheng.core.errors import TooMany
+
+    two, through = Limit("a test", 2, timedelta(hours=1)), 0
+    for began in reversed(range(8)):
+        try:
+            take(two, "somebody", now=now + timedelta(milliseconds=began))
+            through += 1
+        except TooMany:
+            continue
+    assert through == 2

@@ -85,7 +85,7 @@ def _shown(request: HttpRequest, failed: tuple[int, ToldForm] | None = None, sta
 
 def _told_form(case: Case, failed: tuple[int, ToldForm] | None) -> ToldForm:
     """Each row's own form; the one that was refused keeps what was typed."""
-    return failed[1] if failed and failed[0] == case.pk else ToldForm(auto_id=f"case-{case.pk}-%s")
+    return failed[1] if failed and failed[0] == case.pk else ToldForm(case=case)
 
 
 @staff_page(TELL)
@@ -93,7 +93,7 @@ def _told_form(case: Case, failed: tuple[int, ToldForm] | None) -> ToldForm:
 def tell(request: HttpRequest, pk: int) -> HttpResponse:
     """Log one call: told, or not reached."""
     case = visible_case(signed_in(request), pk)
-    form = ToldForm(request.POST, auto_id=f"case-{pk}-%s")
+    form = ToldForm(request.POST, case=case)
     if form.is_valid():
         reached, values = form.cleaned_data["reached"] == "yes", form.cleaned_data
         by = Actor.staff(signed_in(request))
