@@ -7,7 +7,6 @@ from django.apps import apps
 from django.urls import reverse
 from django.utils import translation
 
-from linsheng.feedback.tests.november import receive
 from linsheng.standards.forms import ItemForm
 from linsheng.standards.models import ServiceCalendar
 
@@ -60,12 +59,6 @@ def test_english_pages_name_calendars_in_english(cast, reading, name):
 def test_the_promises_of_an_item_offer_calendars_in_english(cast, reading):
     page = reading(cast.director, reverse("standards:promise", args=[cast.item.pk]))
     assert "Around the clock" in page and "全天候" not in page
-
-
-def test_the_case_page_says_in_english_by_which_calendar_its_clock_runs(cast, reading):
-    case = receive(cast, "11-23 09:30", "lights out")
-    page = reading(cast.manager, reverse("feedback:case", args=[case.pk]))
-    assert str(case.calendar.name_en) in page and case.calendar.name not in page
 
 
 def test_the_english_name_is_typed_beside_the_chinese_one(cast, client):
