@@ -34,6 +34,8 @@ KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
+# Under a name that is not among them no text would be found, and nobody would hear of it.
+ALIAS = re.compile(r"\bn?p?gettext(?:_lazy|_noop)? as (\w+)")
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}")
 HEADER = '"Language: en\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n'
 SKIPPED = {"migrations", "tests", "locale", "__pycache__"}
@@ -144,6 +146,16 @@ def contradictions() -> int:
     return faults
 
 
+def unread_names() -> int:
+    """Names under which gettext is called and its texts are not found."""
+    faults = 0
+    for path in (path for folders in places().values() for folder in folders for path in files(folder) if path.suffix == ".py"):
+        for name in set(ALIAS.findall(path.read_text(encoding="utf-8"))) - KEYWORDS.keys():
+            faults += 1
+            print(f"{path.relative_to(ROOT)}: texts in {name}(…) are not found; call it gettext or _")
+    return faults
+
+
 def compile_all() -> None:
     for folder in places():
         path = folder / "en/LC_MESSAGES/django.po"
@@ -169,7 +181,7 @@ def main(command: str, only: str = "") -> int:
         else:
             faults += check(folder, found)
     if command == "check":
-        faults += contradictions()
+        faults += contradictions() + unread_names()
     if faults:
         print(f"{faults} texts need care")
     return 1 if faults else 0

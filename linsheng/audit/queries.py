@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from django.contrib.auth import get_user_model
 from django.db.models import F, Max, Q, QuerySet
 
 from linsheng.audit.actions import SYSTEM_CHAIN, chain_key, entry_hash
@@ -107,6 +108,11 @@ def _fault(entry: AuditEntry, expected: int, previous: str) -> str:
     if entry.hash != entry_hash(entry):
         return "its content is not what was recorded"
     return ""
+
+
+def trail_is_gone() -> bool:
+    """Whether there are accounts and no chain at all: making an account is recorded, so somebody removed the whole trail."""
+    return get_user_model().objects.exists() and not AuditChain.objects.exists()
 
 
 def verify_all() -> Iterator[Verified]:

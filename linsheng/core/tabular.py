@@ -70,7 +70,8 @@ def read_rows(path: Path) -> Iterator[SheetRow]:
     beginning = _beginning(path)
     if beginning == OLE:
         raise _unreadable(_("这是旧版 .xls 或加了密码的文件，请另存为不加密的 .xlsx 再导入。"))
-    rows = _xlsx_rows(path) if beginning == ZIP else _csv_rows(path)
+    # A picture or a letter that is only called .xlsx would be read as text, and blamed for having no columns.
+    rows = _xlsx_rows(path) if beginning == ZIP or path.suffix.lower() == ".xlsx" else _csv_rows(path)
     return (row for row in rows if not row.is_blank)
 
 
@@ -100,7 +101,7 @@ def _xlsx_rows(path: Path) -> Iterator[SheetRow]:
             for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
                 yield SheetRow(number, tuple(cell_text(unescape(value) if isinstance(value, str) else value) for value in row))
     except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, IndexError, ParseError, OSError, EOFError, RuntimeError) as error:
-        raise _unreadable(_("无法读取这个 Excel 文件，请另存为 .xlsx 后再试。")) from error
+        raise _unreadable(_("这个文件不能作为电子表格读取。请用 Excel 或 WPS 打开表格，另存为 .xlsx 后再试。")) from error
 
 
 def cell_text(value: object) -> str:

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from linsheng.communities.models import Organisation, Team
@@ -23,7 +23,7 @@ def parse_hours(text: str) -> list[list[str]]:
         match = HOURS.match(part)
         if match is None:
             raise forms.ValidationError(
-                _g("“%(part)s”看不懂。请写成 08:30-12:00，多段用逗号隔开；休息日留空。") % {"part": part.strip()}
+                gettext("“%(part)s”看不懂。请写成 08:30-12:00，多段用逗号隔开；休息日留空。") % {"part": part.strip()}
             )
         pairs.append([f"{value:0>5}" for value in match.groups()])
     return pairs
@@ -41,7 +41,7 @@ class DimensionForm(forms.Form):
     def clean_code(self) -> str:
         code = str(self.cleaned_data["code"]).strip().lower()
         if not CODE.match(code):
-            raise forms.ValidationError(_g("代码只用小写英文字母、数字、下划线和一个点。"))
+            raise forms.ValidationError(gettext("代码只用小写英文字母、数字、下划线和一个点。"))
         return code
 
 
@@ -62,14 +62,14 @@ class ItemForm(forms.Form):
         choice = self.fields["dimension"]
         if isinstance(choice, forms.ModelChoiceField):
             choice.queryset = ServiceDimension.objects.filter(organisation=organisation)
-            choice.empty_label = _g("选择服务维度")
+            choice.empty_label = gettext("选择服务维度")
         if item is not None:
             del self.fields["dimension"], self.fields["code"]
 
     def clean_code(self) -> str:
         code = str(self.cleaned_data["code"]).strip().lower()
         if not CODE.match(code):
-            raise forms.ValidationError(_g("代码只用小写英文字母、数字、下划线和一个点。"))
+            raise forms.ValidationError(gettext("代码只用小写英文字母、数字、下划线和一个点。"))
         return code
 
 
@@ -91,7 +91,7 @@ class PromiseForm(forms.Form):
         cleaned = super().clean() or {}
         response, resolution = cleaned.get("response_minutes"), cleaned.get("resolution_minutes")
         if response and resolution and response > resolution:
-            self.add_error("response_minutes", _g("响应时限须不超过解决时限。"))
+            self.add_error("response_minutes", gettext("响应时限须不超过解决时限。"))
         return cleaned
 
 
@@ -101,7 +101,8 @@ WEEKDAYS = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("
 class CalendarForm(forms.Form):
     """A week's hours, a line a day."""
 
-    name = forms.CharField(label=_("名称"), max_length=40)
+    name = forms.CharField(label=_("名称"), max_length=60)
+    name_en = forms.CharField(label=_("英文名称"), max_length=80, required=False)
     observes_holidays = forms.BooleanField(label=_("遵守法定节假日与调休"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

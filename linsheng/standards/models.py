@@ -85,21 +85,17 @@ def _minutes(clock: str) -> int:
     return int(hours) * 60 + int(minutes)
 
 
-class ServiceCalendar(models.Model):
+class ServiceCalendar(Named):
     """When a clock runs: ``weekly`` holds, Monday first, lists of ["08:30","12:00"]."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="calendars")
     code = models.SlugField(_("代码"), max_length=20)
-    name = models.CharField(_("名称"), max_length=40)
     weekly = models.JSONField(_("每周时段"), default=list)
     observes_holidays = models.BooleanField(_("遵守法定节假日与调休"), default=True)
 
     class Meta:
         ordering = ["organisation_id", "code"]
         constraints = [models.UniqueConstraint(fields=["organisation", "code"], name="calendar_code_once")]
-
-    def __str__(self) -> str:
-        return self.name
 
     @property
     def day_minutes(self) -> int | None:

@@ -108,6 +108,21 @@ def test_the_command_names_the_first_broken_entry_and_fails(chain, capsys):
     assert "chain organisation-7, entry 2" in capsys.readouterr().err
 
 
+def test_a_trail_that_was_removed_as_a_whole_is_missed(cast, chain, capsys):
+    AuditEntry.objects.all().delete()
+    AuditChain.objects.all().delete()
+    with pytest.raises(SystemExit) as ended:
+        call_command("verify_audit")
+    said = capsys.readouterr()
+    assert ended.value.code == 1
+    assert "the whole trail was removed" in said.err and "holds" not in said.out
+
+
+def test_an_installation_without_accounts_has_no_trail_to_miss(capsys):
+    call_command("verify_audit")
+    assert "0 entries in 0 chains" in capsys.readouterr().out
+
+
 def test_the_check_streams(now, django_assert_max_num_queries):
     with transaction.atomic():
         for n in range(30):

@@ -128,7 +128,7 @@ class _Reader:
 
     def _values(self, row: SheetRow) -> dict[str, Any] | None:
         values: dict[str, Any] = {}
-        good = True
+        bad: set[str] = set()
         for key, position in self.heading.positions.items():
             text = row.cells[position] if position < len(row.cells) else ""
             try:
@@ -138,11 +138,12 @@ class _Reader:
                     raise BadCellError(_("不能为空，请填写。"))
             except BadCellError as problem:
                 self._error(row.number, key, str(problem))
-                good = False
-        if not values.get("name") and (values.get("phone") or values.get("email")):
+                bad.add(key)
+        # A name that cannot be used is there all the same.
+        if not values.get("name") and "name" not in bad and (values.get("phone") or values.get("email")):
             self._error(row.number, "name", _("填写了手机号或邮箱，但没有姓名，请补上姓名。"))
-            good = False
-        return values if good else None
+            bad.add("name")
+        return None if bad else values
 
     def _against_earlier(self, row: RosterRow) -> Iterator[tuple[str, str]]:
         yield from self._home_conflicts(row)

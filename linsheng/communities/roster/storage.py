@@ -36,7 +36,8 @@ def store(file: "UploadedFile[Any]") -> str:
         raise _refused(_("请上传 .xlsx 或 .csv 文件；旧版 .xls 请先另存为 .xlsx。"))
     if (file.size or 0) > MOST_BYTES:
         raise _refused(_("文件超过 %(n)s MB，请拆成几个文件分别导入。") % {"n": MOST_BYTES // 1024 // 1024})
-    stored = unguessable()
+    # The ending says what the file claims to be; reading holds it to that.
+    stored = unguessable() + next(suffix for suffix in SUFFIXES if name.endswith(suffix))
     descriptor = os.open(path_of(stored), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as target:
         for chunk in file.chunks():

@@ -275,7 +275,7 @@ def test_what_changed_between_check_and_import_is_checked_again(cast, upload, no
 def test_a_file_that_is_no_roster_ends_the_upload_with_a_sentence(cast, now):
     file = SimpleUploadedFile("x.xlsx", b"PK\x03\x04 nonsense")
     made = actions.upload_roster(community=cast.community, file=file, by=cast.frontdesk, now=now)
-    with pytest.raises(Invalid, match="无法读取"):
+    with pytest.raises(Invalid, match="不能作为电子表格读取"):
         checked(made, now)
     assert RosterImport.objects.get().state == "failed"
 

@@ -190,6 +190,17 @@ def test_facts_of_a_home_may_stand_on_any_of_its_rows(tmp_path):
     assert str(roster.homes["3-2-1301"].area) == "99.00"
 
 
+def test_a_name_that_is_too_long_is_one_error_and_not_said_to_be_missing(tmp_path):
+    assert only_error(tmp_path, 姓名="长" * 61).message == "太长了（61 个字），最多 60 个字。"
+
+
+@pytest.mark.parametrize("content", ["只是一封信\n没有表格".encode(), b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", b""])
+def test_what_is_only_called_xlsx_is_said_to_be_no_spreadsheet(tmp_path, content):
+    (tmp_path / "r.xlsx").write_bytes(content)
+    with pytest.raises(Invalid, match="不能作为电子表格读取"):
+        read(tmp_path / "r.xlsx")
+
+
 @pytest.mark.parametrize(
     ("header", "said"),
     [(["姓名", "电话"], "找不到列：楼栋、房号"), (["楼栋", "房号", "房屋"], "列名重复：房屋"), ([""], "空的")],

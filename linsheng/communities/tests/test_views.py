@@ -364,6 +364,15 @@ def test_an_unreadable_upload_says_why(enter, cast):
     assert "找不到列：楼栋、房号" in text(client.get(address))
 
 
+def test_an_upload_that_is_only_called_xlsx_is_said_to_be_no_spreadsheet(enter, cast):
+    client = enter("frontdesk")
+    upload = SimpleUploadedFile("名册.XLSX", "只是一封信".encode())
+    address = client.post("/roster/", {"community": "CH", "file": upload}).headers["Location"]
+    work()
+    page = text(client.get(address))
+    assert "不能作为电子表格读取" in page and "找不到列" not in page
+
+
 def test_script_in_a_roster_stays_text(enter, cast, tmp_path):
     client = enter("frontdesk")
     evil = "<script>alert(1)</script>"

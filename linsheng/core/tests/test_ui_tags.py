@@ -103,8 +103,9 @@ class TestDeadlines:
             (NOW + timedelta(days=5, hours=7), {}, "plain", "还剩 5 天"),
             (NOW, {}, "soon", "还剩 不到 1 分钟"),
             (NOW - minutes(35), {}, "late", "已超 35 分钟"),
-            (NOW + minutes(100), {"since": NOW - minutes(180)}, "plain", "还剩 1 小时 40 分"),
-            (NOW + minutes(60), {"since": NOW - minutes(180)}, "soon", "还剩 1 小时"),
+            (NOW + minutes(1000), {"since": NOW - minutes(2999)}, "plain", "还剩 16 小时"),
+            (NOW + minutes(1000), {"since": NOW - minutes(3000)}, "soon", "还剩 16 小时"),
+            (NOW + minutes(121), {"since": NOW - minutes(1)}, "plain", "还剩 2 小时 1 分"),
             (NOW - minutes(35), {"paused": True}, "waiting", "等待中 不计时"),
             (NOW + minutes(5), {"done": NOW}, "done", "按时"),
             (NOW - minutes(5), {"done": NOW, "paused": True}, "late", "超 5 分钟"),
@@ -114,6 +115,11 @@ class TestDeadlines:
     def test_a_deadline_is_a_distance(self, due, options, tone, words):
         distance = moments.deadline_distance(due, NOW, **options)
         assert (distance.tone, distance.text) == (tone, words)
+
+    @pytest.mark.parametrize("since", [NOW, NOW - minutes(1), NOW - timedelta(days=3), None])
+    @pytest.mark.parametrize("left", [1, 58, 120])
+    def test_two_hours_left_are_soon_however_fresh_or_long_the_deadline(self, left, since):
+        assert moments.deadline_distance(NOW + minutes(left), NOW, since=since).tone == "soon"
 
     def test_it_shows_icon_colour_word_and_the_exact_time(self):
         html = render("{% deadline due %}", due=NOW - minutes(35))

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 MINUTE = timedelta(minutes=1)
-# A deadline is "soon" in the last quarter of its time, or in the last two hours where its beginning is not known.
+# A deadline is "soon" in the last quarter of its time, and in the last two hours of any.
 SOON_SHARE = 0.25
 SOON_SPAN = timedelta(hours=2)
 
@@ -136,5 +136,9 @@ def deadline_distance(
     if now > due:
         return _said("over", rounded(now - due), language)
     left = due - now
-    soon = left <= ((due - since) * SOON_SHARE if since else SOON_SPAN)
-    return _said("soon" if soon else "left", rounded(left), language)
+    return _said("soon" if left <= _soon_span(due, since) else "left", rounded(left), language)
+
+
+def _soon_span(due: datetime, since: datetime | None) -> timedelta:
+    """How long before ``due`` it is "soon": a short time left is short however much of it was used."""
+    return max(SOON_SPAN, (due - since) * SOON_SHARE) if since else SOON_SPAN

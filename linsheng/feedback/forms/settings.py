@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from linsheng.accounts.permissions import Role
@@ -46,9 +46,9 @@ class RungForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("trigger") and cleaned.get("value") is None:
-            self.add_error("value", _g("请填写数值。"))
+            self.add_error("value", gettext("请填写数值。"))
         if cleaned.get("trigger") == "percent" and not 1 <= (cleaned.get("value") or 0) <= 100:
-            self.add_error("value", _g("百分比请填 1 到 100。"))
+            self.add_error("value", gettext("百分比请填 1 到 100。"))
         return cleaned
 
     def rung(self) -> Rung | None:

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from linsheng.accounts.models import User
-from linsheng.feedback.models import Case, Resolution, ResultNotice
+from linsheng.feedback.models import Case, CaseEvent, Resolution, ResultNotice
 from linsheng.feedback.queries.scope import visible_to
 from linsheng.feedback.reporters import reporter_of
 from linsheng.feedback.settings import settings_of
@@ -14,9 +16,12 @@ MOST_RESULTS = 3
 
 
 def recent_results(case: Case, user: User) -> list[str]:
-    """How the last cases of this item were answered here, without repetitions: a start for one's own words."""
+    """How the last cases of this item were resolved here, without repetitions: a start for one's own words."""
     cases = visible_to(user).filter(community=case.community, item=case.item).exclude(pk=case.pk).order_by().values("pk")
-    texts = Resolution.objects.filter(case__in=cases).order_by("-at").values_list("text", flat=True)[:20]
+    # The reason of a refusal is kept as a result, too; it is no beginning of "what was done".
+    resolving = CaseEvent.objects.filter(case=OuterRef("case"), cycle=OuterRef("cycle"), action="resolve")
+    results = Resolution.objects.filter(Exists(resolving), case__in=cases)
+    texts = results.order_by("-at").values_list("text", flat=True)[:20]
     return list(dict.fromkeys(texts))[:MOST_RESULTS]
 
 

@@ -361,6 +361,12 @@ class TestCasePage:
         for words in told:
             assert words in page, words
 
+    def test_names_in_english_the_calendar_by_which_its_clock_runs(self, cast, now):
+        client = sign_in(cast.frontdesk)
+        client.cookies["django_language"] = "en"
+        page = text_of(client.get(f"/cases/{received(cast, now).pk}/"))
+        assert "Working hours" in page and "工作时间" not in page
+
     def test_the_promise_behind_the_deadline_is_quoted(self, cast, now):
         page = text_of(self.page(cast, "frontdesk", received(cast, now)))
         assert re.search(r"承诺：电梯.*（一般）.*内响应，.*内解决", page)

@@ -9,7 +9,8 @@ from PIL import Image
 
 from linsheng.feedback import actions
 from linsheng.feedback.actor import Actor
-from linsheng.feedback.models import Callback, Case, CaseEvent, Photo, ResultNotice
+from linsheng.feedback.models import Callback, Case, CaseEvent, Photo, Resolution, ResultNotice
+from linsheng.feedback.queries.steps import recent_results
 from linsheng.feedback.tests import staff_cases as make
 from linsheng.feedback.tests.staff_cases import received, sign_in
 from linsheng.standards.models import ServiceItem
@@ -86,6 +87,21 @@ class TestSteps:
     @pytest.mark.parametrize(("state", "person", "action", "data", "to"), DONE, ids=[row[2] for row in DONE])
     def test_in_another_company_there_is_no_such_case(self, cast, now, state, person, action, data, to):
         assert post(cast.outsider, state(cast, now), action, data).status_code == 404
+
+    def test_resolving_offers_how_others_were_resolved_and_not_why_others_were_refused(self, cast, now):
+        case = make.started(cast, now)
+        make.resolved(cast, now)
+        before = Resolution.objects.get().text
+        post(cast.frontdesk, received(cast, now), "decline", {"reason": "不属物业范围"})
+        post(cast.frontdesk, received(cast, now), "refer", {"reason": "属电力公司"})
+        page = sign_in(cast.handler).get(f"/cases/{case.pk}/resolve/")
+        assert page.context["recent"] == [before]
+
+    def test_what_was_merged_into_a_refused_case_offers_nothing_either(self, cast, now):
+        case, child = make.started(cast, now), make.merged(cast, now)
+        actions.decline_case(case=child.parent, reason="不属物业范围", by=Actor.staff(cast.frontdesk), now=now)
+        assert Resolution.objects.count() == 2
+        assert recent_results(case, cast.supervisor) == []
 
     def test_a_word_that_is_no_action_is_not_there(self, cast, now):
         assert post(cast.frontdesk, received(cast, now), "explode").status_code == 404

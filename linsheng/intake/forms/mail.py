@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from linsheng.communities.models import Community
@@ -91,14 +91,14 @@ class MailboxForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("host") and not cleaned.get("username"):
-            self.add_error("username", _g("请填写登录名，一般就是邮箱地址。"))
+            self.add_error("username", gettext("请填写登录名，一般就是邮箱地址。"))
         if cleaned.get("host") and not cleaned.get("secret") and not self.instance.secret:
-            self.add_error("secret", _g("请填写密码或授权码。"))
+            self.add_error("secret", gettext("请填写密码或授权码。"))
         cleaned["smtp_port"] = cleaned.get("smtp_port") or Mailbox._meta.get_field("smtp_port").default
         cleaned["smtp_security"] = cleaned.get("smtp_security") or Mailbox.Security.SSL
         own_login = cleaned.get("smtp_host") and cleaned.get("smtp_username")
         if own_login and not cleaned.get("smtp_secret") and not self.instance.smtp_secret:
-            self.add_error("smtp_secret", _g("请填写密码或授权码。"))
+            self.add_error("smtp_secret", gettext("请填写密码或授权码。"))
         return cleaned
 
     @property

@@ -161,6 +161,8 @@ class Mail(Leased):
     kind = models.CharField(max_length=12, blank=True)
     verdict = models.CharField(max_length=8, blank=True)
     faults = models.JSONField(default=list)
+    # Whether there is a formatted version to look at; unknown until the mail was read.
+    has_html = models.BooleanField(null=True)
     # [{"index", "name", "type", "size", "photo", "dangerous"}]: the bytes stay in the raw mail.
     attachments = models.JSONField(default=list)
     received_at = models.DateTimeField()

@@ -72,6 +72,23 @@ class TestOneMail:
         assert "default-src 'none'" in policy and "sandbox" in policy and "allow-scripts" not in policy
         assert not any(word in words(answer) for word in ("script", "onclick", "track.example"))
 
+    def test_leads_to_the_formatted_version_only_where_there_is_one(self, cast, client, mailbox, now):
+        for raw, leads in ((eml("只有文字"), False), (eml(html="<p>电梯</p>"), True)):
+            mail = arrives(raw, now, mailbox)
+            shown = words(page(client, cast.frontdesk, "one_mail", mail.pk))
+            assert (reverse("intake:mail_html", args=[mail.pk]) in shown) is leads
+
+    def test_without_html_the_formatted_version_says_so_and_leads_back(self, cast, client, mailbox, now):
+        mail = arrives(eml("只有文字"), now, mailbox)
+        answer = page(client, cast.frontdesk, "mail_html", mail.pk)
+        assert answer.status_code == 200 and "没有排版后的版本" in words(answer)
+        assert reverse("intake:one_mail", args=[mail.pk]) in words(answer)
+
+    def test_read_before_this_was_noted_still_leads_to_the_formatted_version(self, cast, client, mailbox, now):
+        mail = arrives(eml(html="<p>电梯</p>"), now, mailbox)
+        Mail.objects.update(has_html=None)
+        assert reverse("intake:mail_html", args=[mail.pk]) in words(page(client, cast.frontdesk, "one_mail", mail.pk))
+
     def test_files_are_saved_and_never_opened(self, cast, client, mailbox, now):
         raw = eml(files=[('a"b.html', "text/html", b"<script>x</script>"), ("合同.pdf", "application/pdf", b"%PDF-1.4 x")])
         mail = arrives(raw, now, mailbox)

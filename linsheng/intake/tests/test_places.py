@@ -116,6 +116,21 @@ def test_the_command_makes_codes_where_there_are_none_and_writes_the_labels(cast
         call_command("qr_labels", community="NONE", out=out)
 
 
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [("none/x.pdf", "there is no folder .*none: make it"), (".", "is a folder: name a file"), ("n" * 300, "cannot write")],
+)
+def test_the_command_says_in_a_sentence_where_it_cannot_write(cast, tmp_path, place, said):
+    with pytest.raises(CommandError, match=said):
+        call_command("qr_labels", community="CH", out=tmp_path / place)
+
+
+def test_a_wrong_place_for_the_labels_makes_no_codes(cast, tmp_path):
+    with pytest.raises(CommandError):
+        call_command("qr_labels", community="CH", out=tmp_path / "none" / "x.pdf")
+    assert not Place.objects.exists()
+
+
 def test_the_list_finds_by_word_and_code_and_counts_what_came_in(cast, lift, now, client, django_assert_max_num_queries):
     other = create_place(community=cast.community, spot="地库东门", by=None, now=now)
     reported(lift, now=now)

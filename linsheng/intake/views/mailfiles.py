@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from linsheng.accounts.people import signed_in
 from linsheng.core.errors import NotVisible
-from linsheng.core.http import now_of
+from linsheng.core.http import now_of, render_page
 from linsheng.intake import rawmail
 from linsheng.intake.actions.mail.processing import read_stored
 from linsheng.intake.mail import Attachment, ReadMail, html_with_images
@@ -86,11 +86,13 @@ def file(request: HttpRequest, pk: int, index: int) -> HttpResponseBase:
 @login_required
 @require_safe
 def html(request: HttpRequest, pk: int) -> HttpResponse:
-    """The sanitised HTML by itself, in a page that can do nothing."""
+    """The sanitised HTML by itself, in a page that can do nothing; of a mail without any, a page that says so."""
     mail = visible_mail(signed_in(request), pk)
     read = _read(request, mail) if mail.raw else None
-    if read is None or not read.html:
+    if read is None:
         raise _gone()
+    if not read.html:
+        return render_page(request, "intake/mail/no_html.html", {"mail": mail})
     note_reading(request, mail, "html")
     pictures = [one for one in read.attachments if one.content_type in PICTURES and not one.dangerous]
     addresses = {one.index: reverse("intake:mail_file", args=[mail.pk, one.index]) + "?show=1" for one in pictures}

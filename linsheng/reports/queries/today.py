@@ -89,12 +89,12 @@ def lists_of(user: User, place: Place, now: datetime) -> Lists:
     def first(changed: BoardFilter, rows: int = SHOWN) -> list[Line]:
         return [line_of(case, user) for case in board(user, changed, now)[:rows]]
 
-    due = first(replace(wanted, view="today"))
-    # What can still be saved today comes first; then what is late already, the oldest first.
-    late = first(replace(wanted, view="late"), SHOWN - len(due)) if len(due) < SHOWN else []
+    late, due = first(replace(wanted, view="late")), first(replace(wanted, view="today"))
+    # What is late comes first, the oldest first, and leaves room for what can still be saved today.
+    late = late[: max(SHOWN // 2, SHOWN - len(due))]
     to_tell = first(replace(wanted, view="to_tell"), SHOWN // 2)
     return Lists(
-        due=[*due, *late],
+        due=[*late, *due][:SHOWN],
         came_in=first(replace(wanted, since=_midnight(now))),
         to_tell=to_tell,
         to_ask=first(replace(wanted, view="to_ask"), SHOWN - len(to_tell)),
@@ -111,15 +111,15 @@ def satisfied_change(trend: figures.Trend, month: figures.Month) -> Comparison:
 
 
 def sentence(counts: Counts, change: Comparison) -> str:
-    """The one sentence worth reading: what will go wrong today, what waits, how satisfied people are."""
+    """The one sentence worth reading: what is late, what is due today, what waits, how satisfied people are."""
     parts = [
         _("%(n)s 件已超时") % {"n": _many(counts.late)} if counts.late else "",
-        _("今天 %(n)s 件将超时") % {"n": _many(counts.today)} if counts.today else "",
+        _("今天 %(n)s 件到期") % {"n": _many(counts.today)} if counts.today else "",
         _("%(n)s 件待告知结果") % {"n": _many(counts.to_tell)} if counts.to_tell else "",
         _("%(n)s 件待独立回访") % {"n": _many(counts.to_ask)} if counts.to_ask else "",
     ]
     if not counts.late and not counts.today:
-        parts.insert(0, _("今天没有要超时的"))
+        parts.insert(0, _("今天没有到期或超时的"))
     return _("；").join([*(part for part in parts if part), satisfied_words(change)])
 
 

@@ -19,7 +19,9 @@ from linsheng.feedback.tests.november import at, make_november, receive
 from linsheng.jobs.models import Job
 from linsheng.jobs.worker import Worker
 from linsheng.reports.models import KeptFigures
+from linsheng.reports.places import chosen_place, places_of
 from linsheng.reports.queries import monthly as monthly_queries
+from linsheng.reports.queries.today import lists_of
 from linsheng.standards.models import ServiceItem
 
 pytestmark = pytest.mark.django_db
@@ -58,19 +60,41 @@ def seen(client, person, address):
 def test_today_begins_with_one_sentence(client, cast, november):
     text = seen(client, cast.manager, TODAY)
     # C has its response behind it, its result is due on Wednesday; G is to be told; nobody was asked about nothing else.
-    assert "今天没有要超时的；1 件待告知结果" in text
+    assert "今天没有到期或超时的；1 件待告知结果" in text
     assert "本月满意率 75%(3/4)，上月没有可比的数据" in text
 
 
-def test_today_lists_what_will_be_late_what_came_in_and_what_waits(client, cast, november):
+def test_today_lists_what_is_due_what_came_in_and_what_waits(client, cast, november):
     late = receive(cast, "11-18 11:00", "今天要到期的漏水")
     fresh = receive(cast, "11-23 09:30", "今早新来的一件")
     Case.objects.filter(pk=late.pk).update(due_at=at("11-23 16:00"), resolve_by=at("11-23 16:00"))
     text = seen(client, cast.manager, TODAY)
-    assert "今天 1 件将超时" in text or "今天 2 件将超时" in text
+    assert "今天 1 件到期" in text or "今天 2 件到期" in text
+    assert "将超时" not in text
     for words in ("今天要到期的漏水", "今早新来的一件", "路灯不亮", "待告知"):
         assert words in text
     assert f"/cases/{fresh.pk}/" in client.get(TODAY).content.decode()
+
+
+def test_today_says_and_lists_what_is_late_before_what_is_due(client, cast, now):
+    for text, due in (("今天到期的漏水", "11-23 16:00"), ("昨天超时的电梯", "11-22 16:00")):
+        case = receive(cast, "11-18 11:00", text)
+        Case.objects.filter(pk=case.pk).update(due_at=at(due), resolve_by=at(due))
+    text = seen(client, cast.manager, TODAY)
+    assert "1 件已超时；今天 1 件到期" in text
+    assert text.index("已超时 1 件") < text.index("今天到期 1 件")
+    assert text.index("昨天超时的电梯") < text.index("今天到期的漏水")
+    client.cookies["django_language"] = "en"
+    assert "1 overdue; 1 due today" in seen(client, cast.manager, TODAY)
+
+
+def test_many_late_ones_leave_room_for_what_can_still_be_saved_today(client, cast, now):
+    for n in range(12):
+        case = receive(cast, "11-18 11:00", f"第{n}件")
+        due = at("11-23 16:00") if n % 2 else at("11-22 16:00")
+        Case.objects.filter(pk=case.pk).update(due_at=due, resolve_by=due)
+    due = lists_of(cast.manager, chosen_place(places_of(cast.manager), ""), now).due
+    assert [line.case.due_at < now for line in due] == [True] * 5 + [False] * 5
 
 
 def test_today_links_to_the_same_rows_of_the_workboard(client, cast, november):
@@ -107,7 +131,7 @@ def test_the_community_of_the_top_bar_is_taken_over(client, cast, november):
 
 def test_an_empty_first_page_says_what_will_stand_here(client, cast):
     text = seen(client, cast.manager, TODAY)
-    assert "今天没有要超时的；本月还没有评价" in text
+    assert "今天没有到期或超时的；本月还没有评价" in text
     assert "今天还没有新的反映" in text and "近三个月评价太少" in text
 
 

@@ -28,15 +28,16 @@ def _checked(pairs: Any) -> Pairs:
 
 @transaction.atomic
 def save_calendar(
-    *, calendar: ServiceCalendar, name: str, weekly: list[Pairs], observes_holidays: bool, by: User, now: datetime
+    *, calendar: ServiceCalendar, name: str, name_en: str, weekly: list[Pairs], observes_holidays: bool, by: User, now: datetime
 ) -> ServiceCalendar:
-    """Change the weekly hours. Deadlines already set stay; they are worked out anew when a case's clock next changes."""
+    """Change names and weekly hours. Deadlines already set stay; they are worked out anew when a case's clock next changes."""
     require_standards(by, calendar.organisation)
     checked = [_checked(day) for day in weekly]
     if len(checked) != 7 or not any(checked):
         raise Invalid(_("一周七天里至少要有一天有工作时段。"), fields={"weekly": _("至少填写一天。")})
-    calendar.name, calendar.weekly, calendar.observes_holidays = name, checked, observes_holidays
-    calendar.save(update_fields=["name", "weekly", "observes_holidays"])
+    calendar.name, calendar.name_en = name, name_en
+    calendar.weekly, calendar.observes_holidays = checked, observes_holidays
+    calendar.save(update_fields=["name", "name_en", "weekly", "observes_holidays"])
     record(
         "standards.save_calendar",
         by=by,

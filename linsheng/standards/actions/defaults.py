@@ -20,8 +20,8 @@ from linsheng.standards.models import (
 
 OFFICE_DAY = [["08:30", "12:00"], ["14:00", "18:00"]]
 CALENDARS = {
-    "office": ("工作时间", [OFFICE_DAY] * 5 + [[], []], True),
-    "always": ("全天候", [[["00:00", "24:00"]]] * 7, False),
+    "office": ("工作时间", "Working hours", [OFFICE_DAY] * 5 + [[], []], True),
+    "always": ("全天候", "Around the clock", [[["00:00", "24:00"]]] * 7, False),
 }
 TEAMS = {
     "facility": Team.ENGINEERING,
@@ -75,9 +75,9 @@ def _make_tree(organisation: Organisation) -> list[ServiceItem]:
 def _make_calendars(organisation: Organisation) -> dict[str, ServiceCalendar]:
     return {
         code: ServiceCalendar.objects.create(
-            organisation=organisation, code=code, name=name, weekly=weekly, observes_holidays=observes
+            organisation=organisation, code=code, name=name, name_en=name_en, weekly=weekly, observes_holidays=observes
         )
-        for code, (name, weekly, observes) in CALENDARS.items()
+        for code, (name, name_en, weekly, observes) in CALENDARS.items()
     }
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -80,20 +81,24 @@ def _calendar(request: HttpRequest, pk: int) -> ServiceCalendar:
     return calendar
 
 
+def _week_of(calendar: ServiceCalendar) -> dict[str, Any]:
+    """The calendar as its form shows it."""
+    days = {f"day{number}": hours_text(pairs) for number, pairs in enumerate(calendar.weekly)}
+    return {**{name: getattr(calendar, name) for name in ("name", "name_en", "observes_holidays")}, **days}
+
+
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """The week's hours."""
     calendar = _calendar(request, pk)
-    days = {f"day{number}": hours_text(pairs) for number, pairs in enumerate(calendar.weekly)}
-    form = CalendarForm(
-        request.POST or None, initial={"name": calendar.name, "observes_holidays": calendar.observes_holidays, **days}
-    )
+    form = CalendarForm(request.POST or None, initial=_week_of(calendar))
     if request.method == "POST" and form.is_valid():
         try:
             actions.save_calendar(
                 calendar=calendar,
                 name=form.cleaned_data["name"],
+                name_en=form.cleaned_data["name_en"],
                 weekly=form.weekly(),
                 observes_holidays=form.cleaned_data["observes_holidays"],
                 by=signed_in(request),
@@ -102,7 +107,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         except Invalid as error:
             form.add_error(None, str(error.message))
         else:
-            messages.success(request, _("已保存“%(name)s”。") % {"name": calendar.name})
+            messages.success(request, _("已保存“%(name)s”。") % {"name": calendar})
             return redirect("standards:calendars")
     return _page(request, calendar, form, OverrideForm())
 
@@ -122,9 +127,7 @@ def override(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("已设定 %(date)s 的安排。") % {"date": form.cleaned_data["date"]})
             return redirect("standards:calendar", pk=pk)
-    days = {f"day{number}": hours_text(pairs) for number, pairs in enumerate(calendar.weekly)}
-    week = CalendarForm(initial={"name": calendar.name, "observes_holidays": calendar.observes_holidays, **days})
-    return _page(request, calendar, week, form)
+    return _page(request, calendar, CalendarForm(initial=_week_of(calendar)), form)
 
 
 @login_required

@@ -77,7 +77,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
             p.get_urgency_display(),
             p.response_minutes,
             p.resolution_minutes,
-            p.calendar.name,
+            str(p.calendar),
         ]
         for p in rows
     )

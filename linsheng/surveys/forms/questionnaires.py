@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from linsheng.standards.models import ServiceItem
@@ -25,7 +25,7 @@ class QuestionnaireForm(forms.Form):
     def clean_code(self) -> str:
         code = str(self.cleaned_data["code"]).strip().lower()
         if not QUESTIONNAIRE_CODE.match(code):
-            raise forms.ValidationError(_g("代码只用小写英文字母、数字和短横线。"))
+            raise forms.ValidationError(gettext("代码只用小写英文字母、数字和短横线。"))
         return code
 
 
@@ -74,7 +74,7 @@ def parse_options(text: str) -> list[dict[str, str]]:
         parts = [part.strip() for part in re.split(r"[|｜]", line)]
         value, label, english = [*parts, "", ""][:3] if len(parts) > 1 else (str(place), parts[0], "")
         if not re.fullmatch(r"[A-Za-z0-9_-]{1,20}", value):
-            raise forms.ValidationError(_g("第 %(n)s 行：选项代码只用英文字母、数字，例如 yes|有|Yes。") % {"n": place})
+            raise forms.ValidationError(gettext("第 %(n)s 行：选项代码只用英文字母、数字，例如 yes|有|Yes。") % {"n": place})
         found.append({"value": value, "label": label, "label_en": english})
     return found
 
@@ -122,7 +122,7 @@ class QuestionForm(forms.Form):
         if not code and item:
             code = item.code
         if not CODE.match(code):
-            self.add_error("code", _g("请选一个服务项目，或填代码：小写英文字母、数字、下划线和一个点。"))
+            self.add_error("code", gettext("请选一个服务项目，或填代码：小写英文字母、数字、下划线和一个点。"))
         values["code"] = code
         return values
 

@@ -70,6 +70,17 @@ def test_the_command_writes_a_file_a_building_that_only_its_owner_reads(cast, tm
         call_command("letters", "--wave", "999", "--out", str(tmp_path))
 
 
+def test_the_command_says_in_a_sentence_where_it_cannot_write_and_prints_nothing(cast, tmp_path):
+    from linsheng.core import clock
+
+    wave = open_wave(cast.community, clock.now())
+    (tmp_path / "taken").write_text("a file")
+    for place in ("taken", "taken/letters"):
+        with pytest.raises(CommandError, match=r"不能写到 .*taken.*--out"):
+            call_command("letters", "--wave", str(wave.pk), "--out", str(tmp_path / place))
+    assert not AuditEntry.objects.filter(action="surveys.print_letters").exists()
+
+
 def test_printing_is_for_those_who_run_the_survey_and_while_it_is_open(wave, cast, now):
     with pytest.raises(Forbidden):
         actions.print_letters(wave=wave, sheets=letters.sheets_of(wave), by=cast.frontdesk, now=now)

@@ -186,6 +186,7 @@ def _described(mail: Mail, read: ReadMail) -> dict[str, object]:
         "kind": read.kind,
         "verdict": read.authentication.verdict,
         "faults": [str(fault) for fault in read.faults],
+        "has_html": bool(read.html),
         "attachments": [filing.listed(attachment) for attachment in read.attachments],
     }
 

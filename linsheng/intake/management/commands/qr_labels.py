@@ -1,6 +1,8 @@
 """``manage.py qr_labels --community CODE --out FILE.pdf``: the labels of a community's codes."""
 
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,22 @@ from linsheng.core import clock
 from linsheng.intake.actions.places import create_all_places
 from linsheng.intake.labels import SHEETS, labels_pdf
 from linsheng.intake.queries.places import labels_of
+
+
+def _check_place(out: Path) -> None:
+    if out.is_dir():
+        raise CommandError(f"{out} is a folder: name a file in it with --out, such as {out / 'labels.pdf'}")
+    if not out.parent.is_dir():
+        raise CommandError(f"there is no folder {out.parent}: make it first, or name another place with --out")
+
+
+@contextmanager
+def _writing(out: Path) -> Iterator[None]:
+    """What the disk says against it, as a sentence with what to do."""
+    try:
+        yield
+    except OSError as error:
+        raise CommandError(f"cannot write {out} ({error.strerror}): name another place with --out, or make room there") from None
 
 
 class Command(BaseCommand):
@@ -28,10 +46,15 @@ class Command(BaseCommand):
         community = Community.objects.filter(code=options["community"], retired_at=None).first()
         if community is None:
             raise CommandError(f"no community has the code {options['community']!r}")
+        # Before codes are made: who has to call it again should find nothing done.
+        with _writing(options["out"]):
+            _check_place(options["out"])
         spots = [spot for spot in options["spots"].split(",") if spot.strip()]
         if spots or not labels_of(community):
             made = create_all_places(community=community, spots=spots, by=None, now=clock.now())
             self.stdout.write(f"made {len(made)} codes")
         places = labels_of(community)
-        options["out"].write_bytes(labels_pdf(places, options["sheet"]))
+        content = labels_pdf(places, options["sheet"])
+        with _writing(options["out"]):
+            options["out"].write_bytes(content)
         self.stdout.write(f"wrote {len(places)} labels to {options['out']}")
