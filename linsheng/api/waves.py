@@ -1,6 +1,6 @@
 """Waves of the satisfaction survey: plan, open, remind, close, and how many have answered. Answers are not here before closing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -17,7 +17,7 @@ from linsheng.api.idempotency import Answer, idempotent
 from linsheng.api.places import communities_of
 from linsheng.api.problems import ERRORS
 from linsheng.communities.models import Community
-from linsheng.core.errors import Invalid, NotVisible
+from linsheng.core.errors import Forbidden, Invalid, NotVisible
 from linsheng.core.pagination import cursor_page
 from linsheng.surveys import actions
 from linsheng.surveys.models import QuestionnaireVersion, Wave
@@ -165,13 +165,20 @@ def list_waves(request: HttpRequest, cursor: str | None = None) -> dict[str, Any
 
 
 def visible_wave(user: User, pk: int, *permissions: Permission) -> Wave:
-    """The wave, if one of the permissions covers all of its communities; else there is none."""
-    if 0 < pk <= LARGEST_ID:
-        for permission in permissions:
-            rows = waves_visible_to(user, permission).select_related("version__questionnaire", "organisation")
-            if found := rows.filter(pk=pk).first():
-                return found
+    """The wave, if one of the permissions covers all of its communities. ``Forbidden`` for who may only look at it; for all others
+    there is none."""
+    if found := _seen(user, pk, permissions):
+        return found
+    if _seen(user, pk, (Permission.RUN_SURVEYS, Permission.SEE_FIGURES)):
+        raise Forbidden(_("您可以查看这次调查，但没有权限进行这项操作。"))
     raise NotVisible(_("没有这次调查，或不在您的范围内。"))
+
+
+def _seen(user: User, pk: int, permissions: Iterable[Permission]) -> Wave | None:
+    if not 0 < pk <= LARGEST_ID:
+        return None
+    rows = (waves_visible_to(user, p).select_related("version__questionnaire", "organisation").filter(pk=pk) for p in permissions)
+    return next((found for each in rows if (found := each.first())), None)
 
 
 def _act(request: HttpRequest, wave_id: int, run: Callable[..., Wave]) -> Answer:

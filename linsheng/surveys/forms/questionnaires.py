@@ -12,6 +12,7 @@ from linsheng.standards.models import ServiceItem
 from linsheng.standards.queries import items_of
 from linsheng.surveys.actions import Wording
 from linsheng.surveys.models import Block, Question, QuestionnaireVersion, QuestionType
+from linsheng.surveys.queries.questionnaires import NO_CONTACT
 
 CODE = re.compile(r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)?$")
 QUESTIONNAIRE_CODE = re.compile(r"^[a-z][a-z0-9-]*$")
@@ -75,6 +76,8 @@ def parse_options(text: str) -> list[dict[str, str]]:
         value, label, english = [*parts, "", ""][:3] if len(parts) > 1 else (str(place), parts[0], "")
         if not re.fullmatch(r"[A-Za-z0-9_-]{1,20}", value):
             raise forms.ValidationError(gettext("第 %(n)s 行：选项代码只用英文字母、数字，例如 yes|有|Yes。") % {"n": place})
+        if value == NO_CONTACT:
+            raise forms.ValidationError(gettext("第 %(n)s 行：代码 na 留给“没接触过”，请换一个。") % {"n": place})
         found.append({"value": value, "label": label, "label_en": english})
     return found
 

@@ -9,7 +9,7 @@ from linsheng.accounts.models import User
 from linsheng.communities.models import Community
 from linsheng.communities.queries import homes_of
 from linsheng.core.errors import Conflict
-from linsheng.surveys.models import Publication, Wave
+from linsheng.surveys.models import Publication, Reply, Wave
 from linsheng.surveys.published import Shown, choosable, content_of, presented
 from linsheng.surveys.queries.results import result_of
 from linsheng.surveys.results import WaveResult
@@ -59,6 +59,13 @@ def published_for(user: User) -> QuerySet[Publication]:
     waves = Wave.communities.through.objects.filter(community__in=communities).values("wave")
     rows = Publication.objects.filter(published_at__isnull=False, wave__in=waves)
     return rows.select_related("wave").order_by(*NEWEST)
+
+
+def last_answered(community: Community, wave: Wave) -> list[Reply]:
+    """您说了，我们做了 of the newest published wave beside this one that says anything."""
+    shown = published_in(community).exclude(wave=wave)
+    newest = shown.filter(replies__isnull=False).first()
+    return list(newest.replies.all()) if newest else []
 
 
 def before_wave(community: Community, wave: Wave) -> Publication | None:

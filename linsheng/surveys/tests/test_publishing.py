@@ -170,6 +170,16 @@ def test_whoever_has_answered_reads_what_became_of_the_last_survey(wave, cast):
     assert "满意" in article(page) and str(wave) in page.content.decode()
 
 
+def test_what_was_done_stands_in_the_thanks_until_something_newer_is_said(wave, cast):
+    publish(wave, cast)
+    publish(small(cast.community, clock.now(), seed=2), cast, replies=[])
+    running = open_wave(cast.community, clock.now())
+    client = Client()
+    client.get(reverse("surveys:enter", args=[code_of(running, cast.home)]))
+    client.post(reverse("surveys:answer"), posted(running, filled(running.version)))
+    assert SAID.done in client.get(reverse("surveys:done")).content.decode()
+
+
 def test_without_an_earlier_result_the_thanks_say_nothing_of_one(cast):
     running = open_wave(cast.community, clock.now())
     client = Client()

@@ -198,3 +198,13 @@ def test_the_preview_is_the_residents_page_and_can_be_framed_by_us_alone(directo
 def test_what_may_be_chosen_is_known_without_its_words(version):
     for each in queries.flat(queries.asked(version)):
         assert queries.offered_by(each.question) == {choice.value for choice in each.choices}
+
+
+def test_the_code_of_no_contact_is_no_option_s():
+    from django.forms import ValidationError
+
+    from linsheng.surveys.forms.questionnaires import parse_options
+
+    assert parse_options("yes|有|Yes\nno|没有|No")[0]["value"] == "yes"
+    with pytest.raises(ValidationError, match="na"):
+        parse_options("na|不|No")

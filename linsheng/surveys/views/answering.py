@@ -28,7 +28,7 @@ from linsheng.surveys.answers import posted_values
 from linsheng.surveys.limits import WRONG_CODES
 from linsheng.surveys.models import Ballot, BallotState
 from linsheng.surveys.queries import questionnaires as asking
-from linsheng.surveys.queries.published import before_wave
+from linsheng.surveys.queries.published import before_wave, last_answered
 from linsheng.surveys.queries.waves import ballots_waiting
 
 COOKIE: Final = "ballot"
@@ -166,9 +166,9 @@ def done(request: HttpRequest) -> HttpResponse:
     else:
         lines.append(_("结果和改进安排会公布给全体住户。"))
     lines.append(_("有具体的事要办，请直接向客服反映：匿名答卷里写的，我们没法回复您。"))
-    last = before_wave(ballot.home.community, wave)
+    last, replies = before_wave(ballot.home.community, wave), last_answered(ballot.home.community, wave)
     context = {"title": _("谢谢您"), "lines": lines, "mark": "circle-check", "last": last}
-    return render_page(request, "surveys/answer/message.html", context | {"replies": last.replies.all() if last else []})
+    return render_page(request, "surveys/answer/message.html", context | {"replies": replies})
 
 
 def used_ballot(request: HttpRequest) -> Ballot | None:
