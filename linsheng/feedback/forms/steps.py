@@ -144,7 +144,9 @@ class TellForm(StepForm):
         """The ways in which this reporter can be told."""
         methods = telling.hand_methods(about.case)
         self.choose("method", some(*methods), methods[0])
-        if Method.POSTED in methods:
+        self.posting = Method.POSTED in methods
+        if self.posting:
+            self.choose("reached", [("yes", _("已张贴，或已告知本人")), ("no", _("没有联系上"))])
             self.fields["note"].help_text = _("现场张贴的，写明贴在哪里。")
 
 
