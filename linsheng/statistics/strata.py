@@ -172,18 +172,20 @@ def few_answers(answered: npt.ArrayLike, design: Strata, stratum: Codes, domain:
     R. M. Bell and D. F. McCaffrey (2002), Survey Methodology 28, 169-181. For one stratum it turns n/(n - 1) into k/(k - 1) of
     the k answers (Student's and Welch's t); where everybody of all strata of two and more answered it is 1. Arguments as in
     `domain_means`."""
-    size, w = design.n.size, design.weight
-    people, inside = np.asarray(answered, dtype=np.float64), domain >= 0
-    n = _summed(people[inside], domain[inside] * size + stratum[inside], domains * size).reshape(domains, size)
+    people, inside = np.asarray(answered, dtype=np.float64), (domain >= 0) & (np.asarray(answered) > 0)
+    met, place = np.unique(domain[inside] * design.n.size + stratum[inside], return_inverse=True)
+    group, home = np.divmod(met, design.n.size)
+    n, asked, w = _summed(people[inside], place, met.size), design.n[home], design.weight[home]
+    total, squares = _summed(n * w, group, domains), _summed(n * w**2, group, domains)
     with np.errstate(invalid="ignore", divide="ignore"):
-        total = (n @ w)[:, None]
         # What one answer, and the sum of a stratum's, owe to the mean that they help to make.
-        own, spread = w / total, (n @ w**2)[:, None] / total**2
-        left = n * (1 - 2 * own + spread)
-        centre = np.where(design.n > 1, n * (1 - 2 * n * own + n * spread) / np.maximum(design.n, 1), 0.0)
-        expected = (left - centre) @ (w**2 * _inflation(design))
-        factor = (n @ (w**2 * design.unsampled)) / expected
-    return np.asarray(np.where((expected > 0) & (n.sum(1) > 1), np.maximum(factor, 1.0), 1.0), dtype=np.float64)
+        own, spread = w / total[group], (squares / total**2)[group]
+        centre = np.where(asked > 1, n * (1 - 2 * n * own + n * spread) / asked, 0.0)
+        left = n * (1 - 2 * own + spread) - centre
+        expected = _summed(w**2 * _inflation(design)[home] * left, group, domains)
+        factor = _summed(w**2 * design.unsampled[home] * n, group, domains) / expected
+    several = _summed(n, group, domains) > 1
+    return np.asarray(np.where((expected > 0) & several, np.maximum(factor, 1.0), 1.0), dtype=np.float64)
 
 
 def t_bounds(mean: Floats, variance: Floats, freedom: npt.ArrayLike, confidence: float = 0.95) -> tuple[Floats, Floats]:

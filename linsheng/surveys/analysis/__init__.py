@@ -34,8 +34,8 @@ What is reckoned how:
   design (`statistics.strata.share_bounds`); with neither strata nor population it is plain Wilson.
 - index: (mean - lowest)/(highest - lowest)·100; distribution: how many gave each answer, unweighted.
 - weighted: raked to the margins, SE of the residuals from them as `rake` in R, n_eff by Kish; without margins the design weights.
-- change: this minus before, Welch's t of the answers; no finite population correction (see `changing`); Holm over the items; verdict
-  at 1 - confidence.
+- change: this minus before, Welch's t of the answers; no finite population correction (see `changing`); Holm over the items;
+  verdict at 1 - confidence.
 - drivers: LMG, Johnson and bootstrap ranks of complete answers, unweighted. low_areas: see `lows`. by: hidden cells are None, and
   `weighted` is empty or `distribution` None where they would tell about few, see `hiding`.
 
