@@ -1,6 +1,7 @@
 """The analysis from end to end."""
 
 import numpy as np
+from django.utils.translation import gettext as _
 
 from linsheng.surveys.analysis.cells import Sample
 from linsheng.surveys.analysis.changing import changes
@@ -10,7 +11,7 @@ from linsheng.surveys.analysis.estimating import Grouping, Seen, estimates, grou
 from linsheng.surveys.analysis.hiding import Gaps, shown_groups, shown_of_all
 from linsheng.surveys.analysis.lows import Shown, low_areas
 from linsheng.surveys.analysis.results import Analysis, Estimate, Response, Returned
-from linsheng.surveys.analysis.spec import Spec
+from linsheng.surveys.analysis.spec import Spec, SpecError
 
 
 def analyse(columns: Columns, spec: Spec, before: Columns | None = None) -> Analysis:
@@ -24,12 +25,22 @@ def analyse(columns: Columns, spec: Spec, before: Columns | None = None) -> Anal
     return Analysis(
         items=items,
         by={str(table.by): _by_level(table) for table in tables},
-        change=None if before is None else changes(sample, Sample(before, spec)),
+        change=None if before is None else changes(sample, _before(before, sample)),
         drivers=None if spec.drivers_of is None else drivers(sample, spec.drivers_of),
         low_areas=low_areas(sample, [total, *tables]),
         # Last: making the tables may have added a note.
         response=_response(sample),
     )
+
+
+def _before(columns: Columns, now: Sample) -> Sample:
+    """The wave before; what is wrong with it, or has to be known of it, says that it is meant."""
+    try:
+        found = Sample(columns, now.spec.of_before)
+    except SpecError as error:
+        raise SpecError(_("用来比较的上一次（compare）：%(why)s") % {"why": error.message}) from error
+    now.notes.extend(_("用来比较的上一次（compare）：%(why)s") % {"why": note} for note in found.notes)
+    return found
 
 
 def tabulated(sample: Sample, gaps: Gaps | None = None) -> tuple[Shown, list[Shown]]:
