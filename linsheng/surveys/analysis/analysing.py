@@ -8,7 +8,7 @@ from linsheng.surveys.analysis.changing import changes
 from linsheng.surveys.analysis.columns import Columns
 from linsheng.surveys.analysis.driving import drivers
 from linsheng.surveys.analysis.estimating import Grouping, Seen, estimates, grouping, hidden_totals, whole
-from linsheng.surveys.analysis.hiding import Gaps, shown_groups, shown_of_all
+from linsheng.surveys.analysis.hiding import Gaps, shown
 from linsheng.surveys.analysis.lows import Shown, low_areas
 from linsheng.surveys.analysis.results import Analysis, Estimate, Response, Returned
 from linsheng.surveys.analysis.spec import Spec, SpecError
@@ -46,16 +46,14 @@ def _before(columns: Columns, now: Sample) -> Sample:
 def tabulated(sample: Sample, gaps: Gaps | None = None) -> tuple[Shown, list[Shown]]:
     """Return the estimates of all, and those of each `by` column with small groups and their complements left out; `gaps`: groups
     that are left out anyway."""
-    few, beside = hidden_totals(sample), shown_of_all(sample)
-    every = whole(sample)
-    total = Shown(None, every, {item: [_total(sample, item, every, few[item], beside[item])] for item in sample.spec.items})
-    shown, spread, raked = shown_groups(sample, beside, gaps)
+    few, seen, every = hidden_totals(sample), shown(sample, gaps), whole(sample)
+    total = Shown(None, every, {item: [_total(sample, item, every, few[item], seen[item].of_all)] for item in sample.spec.items})
     tables = []
     for name in sample.spec.by:
         groups = grouping(sample, name)
         cells = {
-            item: estimates(sample, item, groups, Seen(shown[item][name], spread[item][name], raked[item][name]))
-            for item in sample.spec.items
+            item: estimates(sample, item, groups, Seen(each.groups[name], each.spread[name], each.raked[name]))
+            for item, each in ((item, seen[item]) for item in sample.spec.items)
         }
         tables.append(Shown(name, groups, cells))
     return total, tables
