@@ -36,7 +36,8 @@ What is reckoned how:
 - weighted: raked to the margins, SE of the residuals from them as `rake` in R, n_eff by Kish; without margins the design weights.
 - change: this minus before, Welch's t of the answers; no finite population correction (see `changing`); Holm over the items;
   verdict at 1 - confidence.
-- drivers: LMG, Johnson and bootstrap ranks of complete answers, unweighted. low_areas: see `lows`. by: hidden cells are None, and
+- drivers: LMG, Johnson and bootstrap ranks of complete answers, unweighted, of as many items as there are ten answers for each (see
+  `driving`; R², adjusted too, and what is left out stand in the notes). low_areas: see `lows`. by: hidden cells are None, and
   `weighted` is empty or `distribution` None where they would tell about few, see `hiding`.
 
 The same people in several releases (a filter, a second publication): `linsheng.statistics.suppression.suppress(earlier=…)` and
