@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from linsheng.statistics.checks import Floats, fixed, floats
+from linsheng.statistics.fit import adjusted_r_squared
 
 MOST_DRIVERS = 12
 # Beyond so many people they are resampled in so many random groups: the same, and quick.
@@ -36,6 +37,10 @@ class Drivers:
     rank_high: npt.NDArray[np.int64]
     low: Floats
     high: Floats
+
+    @property
+    def adjusted(self) -> float:
+        return adjusted_r_squared(self.r_squared, self.n, self.lmg.size)
 
 
 def key_drivers(

@@ -155,6 +155,39 @@ def domain_freedom(respondents: npt.ArrayLike, stratum: Codes, domain: Codes, do
     return np.asarray(n - met.sum(1), dtype=np.float64)
 
 
+def answer_freedom(answered: npt.ArrayLike, stratum: Codes, domain: Codes, domains: int, size: int) -> Floats:
+    """Return the degrees of freedom that the answers of each domain give: answers minus strata with any, at least 1.
+
+    Source: E. L. Korn and B. I. Graubard (1999), Analysis of Health Surveys, 5.2: of a subpopulation only the sampled units
+    (here: answers) and the strata that hold any of it count. `answered` (cells) answers to the item; the rest as
+    `domain_freedom`, whose whole sample is far too many where few of a group were asked."""
+    return np.maximum(domain_freedom(answered, stratum, domain, domains, size), 1.0)
+
+
+def few_answers(answered: npt.ArrayLike, design: Strata, stratum: Codes, domain: Codes, domains: int) -> Floats:
+    """Return by what the variance of `domain_means` has to be multiplied to be right on average where few answered, at least 1.
+
+    Its residuals are from the domain's own mean, so they are too small; n_h/(n_h - 1) of all respondents does not make up for it.
+    The factor is Σw²(1 - f) over the variance that is expected of independent answers of equal variance: the bias adjustment of
+    R. M. Bell and D. F. McCaffrey (2002), Survey Methodology 28, 169-181. For one stratum it turns n/(n - 1) into k/(k - 1) of
+    the k answers (Student's and Welch's t); where everybody of all strata of two and more answered it is 1. Arguments as in
+    `domain_means`."""
+    people, inside = np.asarray(answered, dtype=np.float64), (domain >= 0) & (np.asarray(answered) > 0)
+    met, place = np.unique(domain[inside] * design.n.size + stratum[inside], return_inverse=True)
+    group, home = np.divmod(met, design.n.size)
+    n, asked, w = _summed(people[inside], place, met.size), design.n[home], design.weight[home]
+    total, squares = _summed(n * w, group, domains), _summed(n * w**2, group, domains)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        # What one answer, and the sum of a stratum's, owe to the mean that they help to make.
+        own, spread = w / total[group], (squares / total**2)[group]
+        centre = np.where(asked > 1, n * (1 - 2 * n * own + n * spread) / asked, 0.0)
+        left = n * (1 - 2 * own + spread) - centre
+        expected = _summed(w**2 * _inflation(design)[home] * left, group, domains)
+        factor = _summed(w**2 * design.unsampled[home] * n, group, domains) / expected
+    several = _summed(n, group, domains) > 1
+    return np.asarray(np.where((expected > 0) & several, np.maximum(factor, 1.0), 1.0), dtype=np.float64)
+
+
 def t_bounds(mean: Floats, variance: Floats, freedom: npt.ArrayLike, confidence: float = 0.95) -> tuple[Floats, Floats]:
     """Return mean ± t·√variance, elementwise; NaN where the variance is NaN or freedom is below 1 (but for a variance of 0 in a
     census)."""

@@ -10,18 +10,16 @@ Combinations that do not occur count as known to be empty, which is the most tha
 """
 
 import bisect
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from linsheng.statistics.checks import Flags, Floats, floats
+from linsheng.statistics.combinations import CLOSE, row_space, signatures, small_sums
 from linsheng.statistics.strata import Codes
 
-CLOSE = 1e-8
-# Sums of more cells than this are not looked through; of fewer than five people there are at most four.
-MOST_CELLS = 4
 # So many groups are tried for the one whose hiding helps by itself; then the smallest is hidden, and looked again.
 TRIALS = 3
 
@@ -29,14 +27,18 @@ TRIALS = 3
 @dataclass(frozen=True, slots=True, eq=False)
 class Suppression:
     """For each column its levels: True in `hidden` is not to be shown. `extra` the same for each of the `extra` weights: True where
-    the means with them may be shown beside the others.
+    the means with them may be shown beside the others. `secret` the same for each of the `secret` weights, though nothing is shown
+    with them of the total: of some groups they tell no more than what is shown.
 
     `exposed`: the total by itself, with its several weights or with what was shown earlier, tells about a small group, or is one.
+    `told`: some hidden group can be reckoned all the same, from the total's several weights or what was shown earlier.
     """
 
     hidden: tuple[Flags, ...]
     exposed: bool
     extra: tuple[tuple[Flags, ...], ...] = ()
+    secret: tuple[tuple[Flags, ...], ...] = ()
+    told: bool = False
 
 
 def exposed(shown: npt.ArrayLike, groups: npt.ArrayLike) -> Flags:
@@ -47,7 +49,7 @@ def exposed(shown: npt.ArrayLike, groups: npt.ArrayLike) -> Flags:
     rows, asked = np.atleast_2d(np.asarray(shown, dtype=np.float64)), np.atleast_2d(np.asarray(groups, dtype=np.float64))
     if rows.shape[1] != asked.shape[1]:
         raise ValueError("shown and groups must be over the same cells.")
-    space = _row_space(rows)
+    space = row_space(rows)
     left = asked - asked @ space.T @ space
     some = asked.any(1)
     return np.asarray(some & (np.abs(left).max(1, initial=0.0) < CLOSE), dtype=np.bool_)
@@ -61,6 +63,7 @@ def suppress(
     minimum: int = 5,
     weightings: Sequence[npt.ArrayLike] = (),
     extra: Sequence[npt.ArrayLike] = (),
+    secret: Sequence[npt.ArrayLike] = (),
     earlier: npt.ArrayLike | None = None,
     hidden: Sequence[npt.ArrayLike] | None = None,
 ) -> Suppression:
@@ -69,11 +72,13 @@ def suppress(
     `sizes` (cells) answers in each cell; `columns` each (cells) the codes 0 … k-1 of one table, -1: in none of its rows; `levels`
     each k. Hidden are groups below `minimum` answers (primary; an empty one too, for it has nothing to show), and then the
     smallest others without which no hidden group, and no sum of up to four cells below `minimum` answers, can be reckoned, with
-    none of the weights (complementary). `weightings` each (cells): the weights of one more mean that is shown of the total and of
-    every shown group; `extra` the same, but shown of a group only where that hides no group, the first before the second: two
-    weightings of a building with many owners and few tenants tell both, and its mean is worth more than its second weighting. Sums
-    that always carry a weight are sums of weighted answers: give no `weightings`, and every other weight divided by that one as
-    `extra`.
+    none of the weights (complementary). A hidden group that is large enough and can be reckoned nevertheless is shown, where that
+    tells nothing small: there is nothing in hiding what everybody can reckon. `weightings` each (cells): the weights of one more
+    mean that is shown of the total and of every shown group; `extra` the same, but shown of a group only where that hides no
+    group, the first before the second: two weightings of a building with many owners and few tenants tell both, and its mean is
+    worth more than its second weighting. Sums that always carry a weight are sums of weighted answers: give no `weightings`, and
+    every other weight divided by that one as `extra`. `secret` the same, but shown of nothing, not even of the total: nothing
+    hidden may be reckoned with them.
     `earlier` (rows × cells, 0 or 1): groups shown before, by another filter or in an earlier publication; the cells must be fine
     enough to tell them apart (add "was there at the first publication" as one more variable). They cannot be hidden any more:
     what they and the total expose is told by `exposed`. `hidden` (each k): what is hidden for other reasons already. ValueError
@@ -88,9 +93,10 @@ def suppress(
         raise ValueError("Every column needs a code for every cell, and its number of levels.")
     if hidden is None and _all_large(n, codes, levels, minimum):
         shown = tuple(np.zeros(k, dtype=np.bool_) for k in levels)
-        return Suppression(shown, exposed=False, extra=tuple(tuple(~flags for flags in shown) for _each in extra))
+        everything = tuple(~flags for flags in shown)
+        return Suppression(shown, exposed=False, extra=(everything,) * len(extra), secret=(shown,) * len(secret))
     search = _Search(n, codes, list(levels), minimum)
-    search.use(weightings, extra, earlier)
+    search.use(weightings, extra, secret, earlier)
     if hidden is not None and search.hidden.size:
         search.hidden |= np.concatenate([np.asarray(flags, dtype=np.bool_) for flags in hidden])
     return search.run()
@@ -118,8 +124,8 @@ def may_show(sizes: npt.ArrayLike, shown: npt.ArrayLike, candidate: npt.ArrayLik
     there = n > 0
     before = np.atleast_2d(np.asarray(shown, dtype=np.float64)).reshape(-1, n.size)[:, there]
     after = np.concatenate([before, group[None, there]])
-    known = {tuple(found) for found in _small_sums(_signatures(before), n[there], minimum)}
-    return all(tuple(found) in known for found in _small_sums(_signatures(after), n[there], minimum))
+    known = {tuple(found) for found in small_sums(signatures(before), n[there], minimum)}
+    return all(tuple(found) in known for found in small_sums(signatures(after), n[there], minimum))
 
 
 def told(sizes: npt.ArrayLike, shown: npt.ArrayLike, *, minimum: int = 5) -> set[tuple[int, ...]]:
@@ -131,7 +137,7 @@ def told(sizes: npt.ArrayLike, shown: npt.ArrayLike, *, minimum: int = 5) -> set
     if not there.size:
         return set()
     rows = np.asarray(shown, dtype=np.float64).reshape(-1, n.size)[:, there]
-    return {tuple(int(there[at]) for at in found) for found in _small_sums(_signatures(rows), n[there], minimum)}
+    return {tuple(int(there[at]) for at in found) for found in small_sums(signatures(rows), n[there], minimum)}
 
 
 class _Search:
@@ -151,10 +157,16 @@ class _Search:
         self.extra = np.zeros((0, self.n.size))
         self.beside = np.zeros((0, self.hidden.size), dtype=np.bool_)
         self.every = self.always = self.weights
-        self.anyway = _row_space(self.always)
+        self.anyway = row_space(self.always)
 
-    def use(self, weightings: Sequence[npt.ArrayLike], extra: Sequence[npt.ArrayLike], earlier: npt.ArrayLike | None) -> None:
-        """Take in the further weights that means are shown with, and what was shown before."""
+    def use(
+        self,
+        weightings: Sequence[npt.ArrayLike],
+        extra: Sequence[npt.ArrayLike],
+        secret: Sequence[npt.ArrayLike],
+        earlier: npt.ArrayLike | None,
+    ) -> None:
+        """Take in the further weights that means are shown with, those that they are not, and what was shown before."""
         also = [w for w in map(self._scaled, weightings) if w is not None]
         self.weights = np.stack([np.ones(self.n.size), *also])
         self.own = np.array([np.ones(self.hidden.size, dtype=np.bool_), *map(self._varies, also)])
@@ -165,9 +177,10 @@ class _Search:
         before = np.zeros((0, self.n.size))
         if earlier is not None:
             before = np.asarray(earlier, dtype=np.float64).reshape(-1, self.there.size)[:, self.there]
-        self.every = np.concatenate([self.weights, self.extra])
-        self.always = np.concatenate([self.every, before])
-        self.anyway = _row_space(self.always)
+        unshown = [np.ones(self.n.size) if w is None else w for w in map(self._scaled, secret)]
+        self.every = np.concatenate([self.weights, self.extra, *(w[None] for w in unshown)])
+        self.always = np.concatenate([self.weights, self.extra, before])
+        self.anyway = row_space(self.always)
 
     def _scaled(self, weights: npt.ArrayLike) -> Floats | None:
         """Return the weights around 1; None where they differ by rounding only, for then they tell nothing more."""
@@ -187,7 +200,43 @@ class _Search:
         elif self.hidden.any() or (self.n < self.minimum).any():
             while (found := self._exposure(self._shown(self.hidden))) is not None:
                 self._hide_one(found)
-        return Suppression(self._parts(self.hidden), self.exposed, tuple(map(self._parts, self._beside())))
+        beside = self._beside()
+        told = self._open(beside)
+        extra = self._told(self._all_shown(beside))[len(self.weights) + len(self.extra) :] & ~self.hidden
+        return Suppression(
+            self._parts(self.hidden), self.exposed, tuple(map(self._parts, beside)), tuple(map(self._parts, extra)), told
+        )
+
+    def _open(self, beside: Flags) -> bool:
+        """Show what can be reckoned all the same, first what adds nothing; return whether anything hidden is left that can be."""
+        while True:
+            shown = self._all_shown(beside)
+            told = self._told(shown)
+            sure: Flags = np.logical_and.reduce(told[: len(self.weights)])
+            further = told[len(self.weights) :][: len(self.extra)]
+            beside |= further & ~self.hidden
+            open_to = np.flatnonzero(np.logical_or.reduce(told) & self.hidden)
+            order = sorted(open_to.tolist(), key=lambda each: (not sure[each], -self.size[each]))
+            found = next((each for each in order if bool(sure[each]) or self._may_open(each, shown)), None)
+            if found is None:
+                return bool(order)
+            self.hidden[found] = False
+            beside[:, found] = further[:, found] | ~self.beside[:, found]
+
+    def _all_shown(self, beside: Flags) -> Floats:
+        return np.concatenate([self._shown(self.hidden), self._extra(beside & ~self.hidden)])
+
+    def _told(self, shown: Floats) -> Flags:
+        """Return (weights × groups) of which groups the sum can be reckoned from what is shown."""
+        left = np.abs(self.rows @ (self.every[:, :, None] * signatures(shown))).max(2, initial=0.0)
+        return np.asarray((left < CLOSE) & (self.size >= self.minimum), dtype=np.bool_)
+
+    def _may_open(self, each: int, shown: Floats) -> bool:
+        """Return whether the means of one more group would tell nothing small and nothing else that is hidden."""
+        self.hidden[each] = False
+        safe = self._exposure(np.concatenate([shown, self.weights * self.rows[each]])) is None
+        self.hidden[each] = True
+        return safe
 
     def _parts(self, flags: Flags) -> tuple[Flags, ...]:
         parts = np.split(flags, np.cumsum(self.levels)[:-1]) if self.levels else []
@@ -225,14 +274,15 @@ class _Search:
 
     def _extra(self, taken: Flags) -> Floats:
         """Return the rows of the extra means of these groups."""
-        return np.concatenate([w * self.rows[groups] for w, groups in zip(self.extra, taken, strict=True)])
+        none = np.zeros((0, self.n.size))
+        return np.concatenate([none, *(w * self.rows[groups] for w, groups in zip(self.extra, taken, strict=True))])
 
     def _shown(self, hidden: Flags) -> Floats:
         return np.concatenate([self.always, *(w * self.rows[~hidden & own] for w, own in zip(self.weights, self.own, strict=True))])
 
     def _exposure(self, shown: Floats) -> Floats | None:
         """Return a group that must not be reckoned and can be, or None; one that the total alone exposes is only noted."""
-        signs = _signatures(shown)
+        signs = signatures(shown)
         secret = np.flatnonzero(self.hidden & (self.size > 0))
         # The smallest first: what protects it often protects the others.
         for each in secret[np.argsort(self.size[secret], kind="stable")]:
@@ -240,7 +290,7 @@ class _Search:
                 if np.abs(row @ signs).max() < CLOSE and not self._known_anyway(row):
                     return np.asarray(row, dtype=np.float64)
         for weights in self.every:
-            for cells in _small_sums(signs * weights[:, None], self.n, self.minimum):
+            for cells in small_sums(signs * weights[:, None], self.n, self.minimum):
                 row = np.zeros(self.n.size)
                 row[list(cells)] = weights[list(cells)]
                 if not self._known_anyway(row):
@@ -270,82 +320,3 @@ class _Search:
         """Return the table that the exposed group is a row of, -1 for a sum of cells."""
         match = np.flatnonzero(((self.rows > 0) == (exposure > 0)).all(1))
         return int(self.column[match[0]]) if match.size else -1
-
-
-def _row_space(rows: Floats) -> Floats:
-    """Return an orthonormal basis (rank × cells) of the space that the rows span, by Gram-Schmidt, each row taken twice.
-
-    (For a hundred rows it is as exact as a decomposition and does not wait for the threads of one.)
-    """
-    basis = np.zeros((min(rows.shape) if rows.size else 0, rows.shape[1]))
-    rank = 0
-    for row in rows:
-        size = float(np.sqrt(row @ row))
-        if rank == len(basis) or size == 0:
-            continue
-        left = row / size
-        for _ in range(2):
-            left = left - basis[:rank].T @ (basis[:rank] @ left)
-        rest = float(np.sqrt(left @ left))
-        if rest > CLOSE:
-            basis[rank] = left / rest
-            basis[rank] -= basis[:rank].T @ (basis[:rank] @ basis[rank])
-            basis[rank] /= np.sqrt(basis[rank] @ basis[rank])
-            rank += 1
-    return basis[:rank]
-
-
-def _signatures(rows: Floats) -> Floats:
-    """Return three numbers a cell that add up to zero over a group exactly when the group lies in the row space.
-
-    They are three random vectors without their part in the row space: what is orthogonal to those almost surely lies in it.
-    """
-    space = _row_space(rows)
-    random = np.random.default_rng(19720301).normal(size=(rows.shape[1], 3))
-    left = random - space.T @ (space @ random)
-    return np.where(np.abs(left) < CLOSE / 100, 0.0, left)
-
-
-def _small_sums(signs: Floats, n: Floats, minimum: int) -> Iterator[tuple[int, ...]]:
-    """Yield sets of up to four cells, together below the minimum, whose signatures add up to zero."""
-    small = np.flatnonzero((n > 0) & (n < minimum))
-    if not small.size:
-        return
-    s, m = signs[small], n[small]
-    yield from ((int(small[i]),) for i in np.flatnonzero(np.abs(s).max(1) < CLOSE))
-    if small.size < 2:
-        return
-    first, second = np.triu_indices(small.size, 1)
-    fits = m[first] + m[second] < minimum
-    first, second = first[fits], second[fits]
-    pairs, weight = s[first] + s[second], m[first] + m[second]
-    for at in np.flatnonzero(np.abs(pairs).max(1, initial=0.0) < CLOSE):
-        yield int(small[first[at]]), int(small[second[at]])
-    order = np.argsort(pairs[:, 0])
-    yield from _matches(pairs, weight, (first, second), order, s, m, (np.arange(small.size),), small, minimum)
-    if minimum > MOST_CELLS:
-        yield from _matches(pairs, weight, (first, second), order, pairs, weight, (first, second), small, minimum)
-
-
-def _matches(
-    pairs: Floats,
-    weight: Floats,
-    members: tuple[npt.NDArray[np.intp], ...],
-    order: npt.NDArray[np.intp],
-    others: Floats,
-    other_weight: Floats,
-    other_members: tuple[npt.NDArray[np.intp], ...],
-    small: npt.NDArray[np.intp],
-    minimum: int,
-) -> Iterator[tuple[int, ...]]:
-    """Yield the disjoint unions of a pair and another set whose signatures cancel."""
-    keys = pairs[order, 0]
-    low = np.searchsorted(keys, -others[:, 0] - CLOSE, side="left")
-    high = np.searchsorted(keys, -others[:, 0] + CLOSE, side="right")
-    for at in np.flatnonzero(high > low):
-        theirs = {int(member[at]) for member in other_members}
-        for pair in order[low[at] : high[at]]:
-            ours = {int(member[pair]) for member in members}
-            light = weight[pair] + other_weight[at] < minimum
-            if light and not ours & theirs and np.abs(pairs[pair] + others[at]).max() < CLOSE:
-                yield tuple(sorted(int(small[each]) for each in ours | theirs))

@@ -1,11 +1,13 @@
 """Key drivers."""
 
 import itertools
+import math
 
 import numpy as np
 import pytest
 
 from linsheng.statistics.drivers import johnson_shares, key_drivers, lmg_shares
+from linsheng.statistics.fit import adjusted_r_squared
 
 # R: swiss, 47 provinces about 1888: Fertility ~ Agriculture + Examination + Education + Catholic + Infant.Mortality.
 SWISS = """80.2 17 15 12 9.96 22.2;83.1 45.1 6 9 84.84 22.2;92.5 39.7 5 5 93.4 20.2;85.8 36.5 12 7 33.77 20.3
@@ -85,3 +87,11 @@ def test_a_strong_driver_is_surely_first_also_among_very_many_people():
     found = key_drivers(3 * x[:, 1] + x[:, 0] + rng.normal(size=30_000), x, repeats=50)
     assert (found.rank_low[1], found.rank_high[1]) == (1, 1)
     assert found.rank_low[2] == 3
+
+
+def test_adjusted_r_squared_takes_off_what_chance_explains():
+    found = key_drivers(DATA[:, 0], DATA[:, 1:], repeats=0)
+    # R: summary(lm(Fertility ~ ., swiss))$adj.r.squared
+    assert found.adjusted == pytest.approx(0.67097, abs=1e-5)
+    assert adjusted_r_squared(0.05, 20, 5) == 0
+    assert math.isnan(adjusted_r_squared(0.9, 6, 5))

@@ -1,6 +1,7 @@
 """Stratified means, domains and shares."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,7 +10,17 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from linsheng.statistics.proportions import wilson_interval
-from linsheng.statistics.strata import combined_mean, domain_freedom, domain_means, share_bounds, strata, stratified_mean, t_bounds
+from linsheng.statistics.strata import (
+    answer_freedom,
+    combined_mean,
+    domain_freedom,
+    domain_means,
+    few_answers,
+    share_bounds,
+    strata,
+    stratified_mean,
+    t_bounds,
+)
 from linsheng.statistics.tests.r_survey import svymean
 
 SCORES = np.arange(1, 6, dtype=float)
@@ -142,3 +153,26 @@ def test_strata_that_differ_do_not_make_a_share_surer_than_its_answers():
 def test_bounds_need_a_degree_of_freedom():
     low, _high = t_bounds(np.array([3.0]), np.array([0.2]), np.array([0.0]))
     assert np.isnan(low[0])
+
+
+def test_few_answers_of_a_domain_make_the_variance_right_on_average():
+    rng = np.random.default_rng(20260405)
+    # Three strata of which some answered, in one domain or none; a thousand times.
+    n, answered, homes, repeats = [8, 20, 5], [4, 3, 2], [40, 60, 50], 1000
+    design = strata(np.tile(n, repeats))
+    weighted = replace(design, weight=np.tile(np.array(homes) / np.array(n), repeats))
+    counts = np.concatenate([rng.multinomial(k, [0.2] * 5, repeats)[:, None] for k in answered], axis=1).reshape(-1, 5)
+    place = np.arange(3 * repeats)
+    found = domain_means(counts, np.arange(5.0), weighted, place, place // 3, repeats)
+    factor = few_answers(counts.sum(1), weighted, place, place // 3, repeats)
+    assert factor == pytest.approx(factor[0])
+    each = [(k, size / asked) for k, size, asked in zip(answered, homes, n, strict=True)]
+    truth = 2 * sum(k * w**2 for k, w in each) / sum(k * w for k, w in each) ** 2
+    assert factor[0] > 1.05
+    assert (found.variance * factor).mean() == pytest.approx(truth, rel=0.02)
+
+
+def test_where_everybody_answered_nothing_is_corrected():
+    design = strata([8, 20, 2], [40, 60, 5])
+    assert few_answers([8, 20, 2], design, np.arange(3), np.zeros(3, dtype=np.int64), 1) == pytest.approx([1.0])
+    assert answer_freedom([5, 0, 1], np.arange(3), np.array([0, 0, 1]), 2, 3).tolist() == [4, 1]

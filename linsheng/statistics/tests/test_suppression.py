@@ -83,6 +83,22 @@ def test_a_second_weighting_of_a_group_goes_before_the_group():
     assert suppress(sizes, [building, tenure], [3, 2], weightings=[weights]).hidden[0].any()
 
 
+def test_what_the_total_tells_anyway_is_shown_and_what_it_must_not_is_told():
+    # Two buildings, a total with two weightings: both can be reckoned, whatever was hidden for other reasons.
+    weights, hidden = [20 / 7, 1.5], [[True, True]]
+    found = suppress([7, 6], [[0, 1]], [2], extra=[weights], hidden=hidden)
+    assert not found.hidden[0].any() and found.extra[0][0].all() and not found.told
+    # Without the second weighting nothing can, and the gaps stay.
+    assert suppress([7, 6], [[0, 1]], [2], hidden=hidden).hidden[0].all()
+    # A table with one group of everybody is the total.
+    assert not suppress([7, 6], [[0, 1], [0, 0]], [2, 1], hidden=[[True, True], [True]]).hidden[1].any()
+    # The weightings tell a weighted sum of building 0; its plain mean beside that would tell two times four people.
+    sizes, building, weights, raked = [4, 4, 9, 9], [0, 0, 1, 1], [3.0, 4.0, 2.0, 2.0], [1.0, 2.0, 5.0, 6.0]
+    found = suppress(sizes, [building], [2], extra=[weights, raked], hidden=hidden)
+    assert found.hidden[0].all() and found.told
+    assert not suppress(sizes, [building], [2], extra=[raked], secret=[weights], hidden=hidden).told
+
+
 def test_buildings_with_few_tenants_each_are_all_shown():
     # 1,500 answers in 50 buildings, a quarter of them tenants', as a wave of a large community brings.
     rng = np.random.default_rng(3)
@@ -152,7 +168,7 @@ def test_no_combination_of_what_is_published_recovers_a_hidden_group(seed, table
         for level in np.flatnonzero(hidden & (group_sizes > 0)):
             for weight in alone:
                 row = weight * (column == level)
-                assert not rank_says(rows, row) or rank_says(alone, row)
+                assert not rank_says(rows, row) or (rank_says(alone, row) and (found.told or group_sizes[level] < minimum))
     # Nor a few people who are no row of any table.
     small = np.flatnonzero(sizes < minimum)
     for count in (1, 2):

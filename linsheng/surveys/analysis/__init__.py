@@ -27,14 +27,17 @@ are for files only.
 What is reckoned how:
 - mean: design-weighted (N_h/n_h, n_h all respondents of the stratum); an item with missing answers is a ratio over its domain, SE
   linearised over strata with 1 - n_h/N_h (R: `svymean(na.rm=TRUE)`), a stratum with one respondent as R's `lonely.psu="adjust"`;
-  the interval is t with respondents - strata degrees of freedom, of the group's own respondents and strata in `by`. It is not cut
-  to the scale. se is None where a group has one answer.
+  the interval of all is t with respondents - strata degrees of freedom. In `by` it goes by the answers to the item in the group
+  (answers - strata with any, at least 1) and is widened by `statistics.strata.few_answers`; se stays R's. It is not cut to the
+  scale. se is None where a group has one answer.
 - satisfied: design-weighted share of the upper quarter of the scale (4 and 5 of 1–5); Wilson's interval on the effective n of the
   design (`statistics.strata.share_bounds`); with neither strata nor population it is plain Wilson.
 - index: (mean - lowest)/(highest - lowest)·100; distribution: how many gave each answer, unweighted.
 - weighted: raked to the margins, SE of the residuals from them as `rake` in R, n_eff by Kish; without margins the design weights.
-- change: this minus before; no finite population correction (see `changing`); Holm over the items; verdict at 1 - confidence.
-- drivers: LMG, Johnson and bootstrap ranks of complete answers, unweighted. low_areas: see `lows`. by: hidden cells are None, and
+- change: this minus before, Welch's t of the answers; no finite population correction (see `changing`); Holm over the items;
+  verdict at 1 - confidence.
+- drivers: LMG, Johnson and bootstrap ranks of complete answers, unweighted, of as many items as there are ten answers for each (see
+  `driving`; R², adjusted too, and what is left out stand in the notes). low_areas: see `lows`. by: hidden cells are None, and
   `weighted` is empty or `distribution` None where they would tell about few, see `hiding`.
 
 The same people in several releases (a filter, a second publication): `linsheng.statistics.suppression.suppress(earlier=…)` and

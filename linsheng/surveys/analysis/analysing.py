@@ -1,16 +1,17 @@
 """The analysis from end to end."""
 
 import numpy as np
+from django.utils.translation import gettext as _
 
 from linsheng.surveys.analysis.cells import Sample
 from linsheng.surveys.analysis.changing import changes
 from linsheng.surveys.analysis.columns import Columns
 from linsheng.surveys.analysis.driving import drivers
 from linsheng.surveys.analysis.estimating import Grouping, Seen, estimates, grouping, hidden_totals, whole
-from linsheng.surveys.analysis.hiding import Gaps, shown_groups, shown_of_all
+from linsheng.surveys.analysis.hiding import Gaps, shown
 from linsheng.surveys.analysis.lows import Shown, low_areas
 from linsheng.surveys.analysis.results import Analysis, Estimate, Response, Returned
-from linsheng.surveys.analysis.spec import Spec
+from linsheng.surveys.analysis.spec import Spec, SpecError
 
 
 def analyse(columns: Columns, spec: Spec, before: Columns | None = None) -> Analysis:
@@ -24,7 +25,7 @@ def analyse(columns: Columns, spec: Spec, before: Columns | None = None) -> Anal
     return Analysis(
         items=items,
         by={str(table.by): _by_level(table) for table in tables},
-        change=None if before is None else changes(sample, Sample(before, spec)),
+        change=None if before is None else changes(sample, _before(before, sample)),
         drivers=None if spec.drivers_of is None else drivers(sample, spec.drivers_of),
         low_areas=low_areas(sample, [total, *tables]),
         # Last: making the tables may have added a note.
@@ -32,19 +33,27 @@ def analyse(columns: Columns, spec: Spec, before: Columns | None = None) -> Anal
     )
 
 
+def _before(columns: Columns, now: Sample) -> Sample:
+    """The wave before; what is wrong with it, or has to be known of it, says that it is meant."""
+    try:
+        found = Sample(columns, now.spec.of_before)
+    except SpecError as error:
+        raise SpecError(_("用来比较的上一次（compare）：%(why)s") % {"why": error.message}) from error
+    now.notes.extend(_("用来比较的上一次（compare）：%(why)s") % {"why": note} for note in found.notes)
+    return found
+
+
 def tabulated(sample: Sample, gaps: Gaps | None = None) -> tuple[Shown, list[Shown]]:
     """Return the estimates of all, and those of each `by` column with small groups and their complements left out; `gaps`: groups
     that are left out anyway."""
-    few, beside = hidden_totals(sample), shown_of_all(sample)
-    every = whole(sample)
-    total = Shown(None, every, {item: [_total(sample, item, every, few[item], beside[item])] for item in sample.spec.items})
-    shown, spread, raked = shown_groups(sample, beside, gaps)
+    few, seen, every = hidden_totals(sample), shown(sample, gaps), whole(sample)
+    total = Shown(None, every, {item: [_total(sample, item, every, few[item], seen[item].of_all)] for item in sample.spec.items})
     tables = []
     for name in sample.spec.by:
         groups = grouping(sample, name)
         cells = {
-            item: estimates(sample, item, groups, Seen(shown[item][name], spread[item][name], raked[item][name]))
-            for item in sample.spec.items
+            item: estimates(sample, item, groups, Seen(each.groups[name], each.spread[name], each.raked[name]))
+            for item, each in ((item, seen[item]) for item in sample.spec.items)
         }
         tables.append(Shown(name, groups, cells))
     return total, tables

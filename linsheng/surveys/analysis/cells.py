@@ -79,7 +79,7 @@ class Sample:
         self.columns, self.spec = columns, spec
         self.cells = gather(columns, spec.groupings)
         self.counts = count(columns, self.cells, spec.levels)
-        self.notes: list[str] = []
+        self.notes: list[str] = list(columns.notes)
         self.stratum = self._strata_of_cells()
         self.names = columns.factors[spec.strata].levels if spec.strata else ()
         self.design = self._design()
@@ -125,7 +125,8 @@ class Sample:
         return codes
 
     def _design(self) -> Strata:
-        n = np.bincount(self.stratum, weights=self.cells.sizes, minlength=max(len(self.names), 1)).astype(np.float64)
+        size = len(self.names) if self.spec.strata else 1
+        n = np.bincount(self.stratum, weights=self.cells.sizes, minlength=size).astype(np.float64)
         given = self.spec.population
         homes: npt.NDArray[np.float64] | float | None
         if isinstance(given, dict):

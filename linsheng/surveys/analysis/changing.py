@@ -1,8 +1,8 @@
 """What changed since the wave before, with the many comparisons taken into account (Holm).
 
 The errors carry no finite population correction: whether it changed is asked of what lies behind the answers, and even a full
-census answers a little differently each time. Unpaired samples are compared by Welch's t, people asked twice by their own
-differences."""
+census answers a little differently each time. Unpaired samples are compared by Welch's t of the answers to the item, people asked
+twice by their own differences."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -14,7 +14,7 @@ from linsheng.statistics.comparisons import MeanDifference, constant_p, differen
 from linsheng.statistics.strata import domain_means
 from linsheng.surveys.analysis.cells import Sample
 from linsheng.surveys.analysis.columns import Column
-from linsheng.surveys.analysis.estimating import hidden_totals, known_variance, whole
+from linsheng.surveys.analysis.estimating import certainty, hidden_totals, known_variance, whole
 from linsheng.surveys.analysis.results import IMPROVED, NO_EVIDENCE, WORSE, Change
 
 
@@ -51,14 +51,14 @@ def _judged(each: Change, p: float, most: float) -> Change:
 def _independent(now: Sample, before: Sample, item: str) -> Change:
     sides, sizes = [], []
     for wave in (now, before):
-        freedom = whole(wave).freedom
+        sure = certainty(wave, item, whole(wave), wave.uncorrected)
         scores = np.arange(wave.spec.levels, dtype=np.float64)
         means = domain_means(wave.answered(item), scores, wave.uncorrected, wave.stratum)
-        variance = known_variance(means, freedom)
-        sides.append((float(means.mean[0]), float(variance[0]), float(freedom[0])))
+        variance = known_variance(means, sure.freedom) * sure.factor
+        sides.append((float(means.mean[0]), float(variance[0]), float(sure.freedom[0])))
         sizes.append(int(means.n[0]))
-    certainty = constant_p(sizes[0], sizes[1])
-    found = independent_difference(sides[0], sides[1], constant_p=certainty, confidence=now.spec.confidence)
+    alike = constant_p(sizes[0], sizes[1])
+    found = independent_difference(sides[0], sides[1], constant_p=alike, confidence=now.spec.confidence)
     return _change(found, sizes[0], sizes[1])
 
 

@@ -35,12 +35,13 @@ class Columns:
     `items`: name → codes (n), any unsigned or signed small integer type: the answer minus the lowest of the scale, and the number
     of levels of the scale (5 on a scale of 1 to 5) where there is no answer ("no contact", skipped, not asked).
     `factors`: name → Factor, for every stratum, margin and `by` that the spec names. `keys` (n): who it is, where the same people
-    are compared (linked waves, files with `paired_on`); None otherwise."""
+    are compared (linked waves, files with `paired_on`); None otherwise. `notes` what a reader must know of the source."""
 
     n: int
     items: Mapping[str, Column]
     factors: Mapping[str, Factor] = field(default_factory=dict)
     keys: Column | None = None
+    notes: tuple[str, ...] = ()
 
 
 def item_codes(answers: Iterable[float | None], scale: tuple[int, int] = (1, 5)) -> Column:

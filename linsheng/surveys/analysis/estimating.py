@@ -1,12 +1,21 @@
 """Every item of all and of each group: mean, satisfied share, index, distribution, both weightings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from linsheng.statistics.checks import Flags, Floats
-from linsheng.statistics.strata import DomainMeans, domain_freedom, domain_means, share_bounds, t_bounds
+from linsheng.statistics.strata import (
+    DomainMeans,
+    Strata,
+    answer_freedom,
+    domain_freedom,
+    domain_means,
+    few_answers,
+    share_bounds,
+    t_bounds,
+)
 from linsheng.statistics.weighting import raked_mean
 from linsheng.surveys.analysis.cells import Counts, Sample
 from linsheng.surveys.analysis.results import Estimate, Share, Weighted, number
@@ -14,16 +23,18 @@ from linsheng.surveys.analysis.results import Estimate, Share, Weighted, number
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Grouping:
-    """A division of the cells into groups: `codes` (cells), -1: in none; `freedom` (groups) degrees of freedom of each."""
+    """A division of the cells into groups: `codes` (cells), -1: in none; `freedom` (groups) degrees of freedom of the respondents
+    of each. `of_all`: one group of everybody."""
 
     codes: Counts
     levels: tuple[str, ...]
     freedom: Floats
+    of_all: bool = False
 
 
 def whole(sample: Sample) -> Grouping:
     """Return the division into one group of all."""
-    return _grouping(sample, np.zeros(sample.cells.sizes.size, dtype=np.int64), ("",))
+    return replace(_grouping(sample, np.zeros(sample.cells.sizes.size, dtype=np.int64), ("",)), of_all=True)
 
 
 def grouping(sample: Sample, name: str) -> Grouping:
@@ -34,6 +45,31 @@ def grouping(sample: Sample, name: str) -> Grouping:
 def _grouping(sample: Sample, codes: Counts, levels: tuple[str, ...]) -> Grouping:
     size = sample.design.n.size
     return Grouping(codes, levels, domain_freedom(sample.cells.sizes, sample.stratum, codes, len(levels), size))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Certainty:
+    """What the answers to one item allow (each: groups): degrees of freedom, and what the variance is too small by."""
+
+    freedom: Floats
+    factor: Floats
+
+    def bounds(self, mean: Floats, variance: Floats, confidence: float) -> tuple[Floats, Floats]:
+        return t_bounds(mean, variance * self.factor, self.freedom, confidence)
+
+
+def certainty(sample: Sample, item: str, groups: Grouping, design: Strata | None = None) -> Certainty:
+    """Return how sure the means of the item are, from its own answers: of 28 neighbours of whom five answered, five count."""
+    design, n, k = design or sample.design, sample.answered(item).sum(1), len(groups.levels)
+    return Certainty(
+        answer_freedom(n, sample.stratum, groups.codes, k, design.n.size),
+        few_answers(n, design, sample.stratum, groups.codes, k),
+    )
+
+
+def _interval_certainty(sample: Sample, item: str, groups: Grouping) -> Certainty:
+    """Of all, R's: respondents minus strata; of a group, what its answers allow."""
+    return Certainty(groups.freedom, np.ones(1)) if groups.of_all else certainty(sample, item, groups)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,8 +90,9 @@ def estimates(sample: Sample, item: str, groups: Grouping, seen: Seen) -> list[E
     shares = domain_means(
         counts, (scores >= spec.satisfied_from).astype(np.float64), sample.design, sample.stratum, groups.codes, k
     )
-    variance = known_variance(means, groups.freedom)
-    low, high = t_bounds(means.mean, variance, groups.freedom, spec.confidence)
+    sure = _interval_certainty(sample, item, groups)
+    variance = known_variance(means, sure.freedom)
+    low, high = sure.bounds(means.mean, variance, spec.confidence)
     least = spec.scale[0]
     figures = (means.mean + least, np.sqrt(variance), low + least, high + least, means.mean / (spec.levels - 1) * 100, means.kish)
     satisfied = (shares.mean, *share_bounds(shares, spec.confidence))
@@ -65,7 +102,7 @@ def estimates(sample: Sample, item: str, groups: Grouping, seen: Seen) -> list[E
     for at, ((mean, se, below, above, index, kish), share, n, distribution) in enumerate(rows):
         if seen.shown[at]:
             by_design = Weighted(mean, se, below, above, kish)
-            weighted = _weighted(sample, counts, scores, groups, at, by_design) if seen.raked[at] else Weighted()
+            weighted = _weighted(sample, counts, groups, at, sure, by_design) if seen.raked[at] else Weighted()
             spread = dict(zip(keys, distribution, strict=True)) if seen.spread[at] else None
             found[at] = Estimate(int(n), mean, se, below, above, Share(*share), index, spread, weighted)
     return found
@@ -85,15 +122,17 @@ def known_variance(means: DomainMeans, freedom: Floats) -> Floats:
     return np.asarray(np.where((freedom < 1) & ~means.census, np.nan, means.variance), dtype=np.float64)
 
 
-def _weighted(sample: Sample, counts: Counts, scores: Floats, groups: Grouping, at: int, by_design: Weighted) -> Weighted:
+def _weighted(sample: Sample, counts: Counts, groups: Grouping, at: int, sure: Certainty, by_design: Weighted) -> Weighted:
     """Return the mean with raked weights; without margins the design's own."""
     if sample.raked is None or sample.residuals is None:
         return by_design
-    inside = None if len(groups.levels) == 1 else groups.codes == at
+    inside = None if groups.of_all else groups.codes == at
+    scores = np.arange(sample.spec.levels, dtype=np.float64)
     mean, variance, n_eff = raked_mean(counts, scores, sample.design, sample.stratum, sample.raked, sample.residuals, inside)
-    if groups.freedom[at] < 1 and by_design.se != 0:
+    if sure.freedom[at] < 1 and by_design.se != 0:
         variance = np.nan
-    low, high = t_bounds(np.array([mean]), np.array([variance]), groups.freedom[at : at + 1], sample.spec.confidence)
+    own = Certainty(sure.freedom[at : at + 1], sure.factor[at : at + 1])
+    low, high = own.bounds(np.array([mean]), np.array([variance]), sample.spec.confidence)
     least = sample.spec.scale[0]
     return Weighted(number(mean + least), number(np.sqrt(variance)), number(low[0] + least), number(high[0] + least), number(n_eff))
 

@@ -1,9 +1,9 @@
 """Low areas: below the target, and not by chance, in words that say how sure we are.
 
 Each item (of all), and each shown group of it, is tested one-sided against the target, without finite population correction (the
-question is what the service is like, not only these very answers). Items are adjusted by Holm: with 95 % confidence none of them
-is named falsely. Groups, many times as many, by Benjamini and Hochberg: of those named at most one in twenty is expected to be
-false."""
+question is what the service is like, not only these very answers) and as sure as the answers to the item allow, however many more
+people a group has (`estimating.certainty`). Items are adjusted by Holm: with 95 % confidence none of them is named falsely. Groups,
+many times as many, by Benjamini and Hochberg: of those named at most one in twenty is expected to be false."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from scipy import special
 from linsheng.statistics.comparisons import benjamini_hochberg, holm
 from linsheng.statistics.strata import domain_means
 from linsheng.surveys.analysis.cells import Sample
-from linsheng.surveys.analysis.estimating import Grouping, known_variance
+from linsheng.surveys.analysis.estimating import Grouping, certainty, known_variance
 from linsheng.surveys.analysis.results import Estimate, LowArea
 from linsheng.surveys.analysis.words import sure_words
 
@@ -64,10 +64,11 @@ def _tested(sample: Sample, table: Shown) -> Iterator[_Suspect]:
     groups = table.groups
     for item, cells in table.cells.items():
         means = domain_means(sample.answered(item), scores, sample.uncorrected, sample.stratum, groups.codes, len(groups.levels))
-        variance = known_variance(means, groups.freedom)
+        sure = certainty(sample, item, groups, sample.uncorrected)
+        variance = known_variance(means, sure.freedom) * sure.factor
         for place, cell in enumerate(cells):
             if cell is not None and cell.mean is not None and not cell.hidden and not np.isnan(variance[place]):
-                p = _p(means.mean[place] - target, variance[place], groups.freedom[place], cell.n)
+                p = _p(means.mean[place] - target, variance[place], sure.freedom[place], cell.n)
                 yield _Suspect(item, table.by, groups.levels[place] if table.by else None, cell, p)
 
 

@@ -6,6 +6,7 @@ the texts met so far, so that a million rows cost no Python code each."""
 import csv
 import itertools
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from linsheng.surveys.analysis.spec import Spec
 CHUNK = 50_000
 MOST_FAULTS = 10
 BAD = -2
+# Nothing else that Python takes for a number (1_0, 1e1, nan) is one; ０–９ come from Chinese keyboards.
+NUMBER = re.compile("[+-]?([0-9０-９]+[.]?[0-9０-９]*|[.][0-9０-９]+)")
 SPACES = " \t\r\n\u3000\xa0\ufeff"
 
 
@@ -82,6 +85,7 @@ class _Reader:
     def __init__(self, path: Path, spec: Spec, rows: Iterator[list[str]]) -> None:
         self.path, self.spec, self.rows = path, spec, rows
         self.faults: list[str] = []
+        self.empty = 0
         self.missing = _missing_test(spec.missing)
         self.levels = {name: self._levels(name) for name in spec.groupings}
         self.item_codes = _Codes(self._item_code)
@@ -119,6 +123,7 @@ class _Reader:
             items={name: whole[f"item {name}"].astype(code_type(self.spec.scale)) for name in self.spec.items},
             factors={name: levels.factor(whole[f"factor {name}"]) for name, levels in self.levels.items()},
             keys=keys,
+            notes=(_("有 %(n)d 行每一格都是空的，不算答卷。") % {"n": self.empty},) if self.empty else (),
         )
 
     def _wanted(self) -> list[str]:
@@ -151,14 +156,17 @@ class _Reader:
         return int(value) - low if value is not None and low <= value <= high and value == int(value) else BAD
 
     def _chunks(self, width: int) -> Iterator[tuple[Column, list[tuple[str, ...]]]]:
-        """Yield row numbers and columns of rows that are not blank."""
+        """Yield row numbers and columns of rows with anything in them: a row of empty cells is nobody, whatever else there is."""
         begin = 2
         while rows := list(itertools.islice(self.rows, CHUNK)):
             at = np.arange(begin, begin + len(rows))
             begin += len(rows)
-            if set(map(len, rows)) != {width}:
-                kept = [place for place, row in enumerate(rows) if any(cell.strip(SPACES) for cell in row)]
+            kept = [place for place, row in enumerate(rows) if (row and row[0].strip()) or any(cell.strip(SPACES) for cell in row)]
+            if len(kept) < len(rows):
+                # A line without a separator is no row at all; of a row of empty cells it is said that it does not count.
+                self.empty += sum(len(row) > 1 for row in rows) - sum(len(rows[place]) > 1 for place in kept)
                 at, rows = at[kept], [rows[place] for place in kept]
+            if set(map(len, rows)) != {width}:
                 self._check_widths(rows, at, width)
             if rows:
                 yield at, list(zip(*rows, strict=True))
@@ -209,10 +217,7 @@ class _Reader:
 
 
 def _as_number(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
+    value = float(text) if NUMBER.fullmatch(text) else math.inf
     return value if math.isfinite(value) else None
 
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -54,6 +54,11 @@ class Spec:
     missing: tuple[str, ...] = ()
     compare: Path | None = None
     paired_on: str | None = None
+
+    @property
+    def of_before(self) -> "Spec":
+        """What the wave before is asked: a change needs neither its groups nor its margins."""
+        return replace(self, by=(), margins={})
 
     @property
     def levels(self) -> int:

@@ -7,6 +7,7 @@ from linsheng.surveys.analysis import Estimate
 from linsheng.surveys.analysis.driving import driven
 from linsheng.surveys.results.samples import Frame
 from linsheng.surveys.results.shapes import OVERALL, SERVICE, Asked, DriverPoint, DriverResult, ItemResult
+from linsheng.surveys.results.words import upper_half
 
 IMPROVE, KEEP, WATCH, EASE = "improve", "keep", "watch", "ease"
 
@@ -38,7 +39,9 @@ def _point(key: str, cell: Estimate, found: Drivers, at: int, target: float) -> 
     importance, low, high = (float(each[at]) for each in (found.lmg, found.low, found.high))
     across, mean = float(found.lmg.mean()), cell.mean or 0.0
     worst, best = (mean if bound is None else bound for bound in (cell.low, cell.high))
-    quarter = (IMPROVE if mean < target else KEEP) if importance >= across else (WATCH if mean < target else EASE)
+    # What may as well be one of the less important half is nothing to put first.
+    first = importance >= across and upper_half(int(found.rank_high[at]), found.rank.size)
+    quarter = (IMPROVE if first else WATCH) if mean < target else (KEEP if importance >= across else EASE)
     return DriverPoint(
         key=key,
         importance=importance,

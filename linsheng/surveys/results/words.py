@@ -54,6 +54,11 @@ def verdict_words(verdict: str) -> str:
     return {IMPROVED: _("有改进"), WORSE: _("变差")}.get(verdict, _("看不出变化"))
 
 
+def upper_half(rank: int, of: int) -> bool:
+    """Whether a rank is in the upper half; the middle one is."""
+    return 2 * rank <= of + 1
+
+
 def quarter_words(quarter: str) -> str:
     """Where an item lies on the map of importance and performance."""
     names = {"improve": _("优先改进"), "keep": _("继续保持"), "watch": _("留意"), "ease": _("已经够好")}

@@ -6,9 +6,11 @@ from django.utils.translation import gettext as _
 
 from linsheng.core.ui.chart import Chart, Limits, Series
 from linsheng.core.ui.figures import decimals_words, percent_words
+from linsheng.statistics.fit import adjusted_r_squared
 from linsheng.surveys.analysis import Estimate
 from linsheng.surveys.models import QuestionType
-from linsheng.surveys.results import OVERALL, SERVICE, GroupTable, ItemResult, WaveResult
+from linsheng.surveys.results import OVERALL, SERVICE, DriverResult, GroupTable, ItemResult, WaveResult
+from linsheng.surveys.results.words import upper_half
 
 MOST_DRAWN = 40
 SCALES = {QuestionType.SCALE: (1, 5), QuestionType.TEN: (0, 10)}
@@ -174,19 +176,32 @@ def change_chart(found: WaveResult) -> Chart | None:
     )
 
 
+def _map_title(found: WaveResult, drivers: DriverResult) -> str:
+    names, points = found.by_key, drivers.points
+    first = [point for point in points if point.quarter == "improve" and upper_half(point.rank_high, len(points))]
+    if first:
+        listed = _("、").join(names[point.key].asked.short for point in first[:3])
+        return _("又重要又低于目标、先改这些：%(names)s") % {"names": listed}
+    if any(point.importance >= drivers.across and point.mean < drivers.target for point in points):
+        return _("有的项低于目标，但答卷还分不出哪一项更重要")
+    return _("重要的各项都达到了目标")
+
+
+def _explained(drivers: DriverResult) -> str:
+    adjusted = adjusted_r_squared(drivers.r_squared, drivers.n, len(drivers.points))
+    facts = {"share": f"{100 * drivers.r_squared:.0f}", "adjusted": f"{100 * adjusted:.0f}"}
+    return _("每题都答了的答卷；解释了总体满意度差异的 %(share)s%%，按题数调整后 %(adjusted)s%%") % facts
+
+
 def map_chart(found: WaveResult) -> Chart | None:
     """Importance across, performance up; the cross-hairs are the mean importance and the target."""
     drivers = found.drivers
     if drivers is None:
         return None
     names = found.by_key
-    first = [names[point.key].asked.short for point in drivers.points if point.quarter == "improve"]
-    title = (
-        _("又重要又低于目标、先改这些：%(names)s") % {"names": _("、").join(first[:3])} if first else _("重要的各项都达到了目标")
-    )
     return Chart(
         id="map",
-        title=title,
+        title=_map_title(found, drivers),
         kind="map",
         categories=[f"{place} {names[point.key].asked.short}" for place, point in enumerate(drivers.points, start=1)],
         series=[
@@ -207,6 +222,6 @@ def map_chart(found: WaveResult) -> Chart | None:
         center_words=_("平均重要性"),
         digits=2,
         n=drivers.n,
-        source=_("每题都答了的答卷"),
+        source=_explained(drivers),
         heading=_("题目"),
     )

@@ -41,7 +41,7 @@ def _analysed(file: Path, spec_file: Path) -> Analysis:
     spec = parse_spec(_loaded(spec_file))
     before = None
     if spec.compare is not None:
-        before = read_columns(_found(spec.compare, spec_file.parent, file.parent), spec)
+        before = read_columns(_found(spec.compare, spec_file.parent, file.parent), spec.of_before)
     return analyse(read_columns(file, spec), spec, before)
 
 
