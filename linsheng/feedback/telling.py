@@ -70,8 +70,11 @@ def own_page_only(case: Case) -> bool:
 
     Not whose words staff wrote down: nobody knows that they have its address. Where the home is known they can be visited.
     """
-    if case.confidential or case.entered_by_id is not None:
-        return case.confidential
+    if case.confidential:
+        return True
+    if case.entered_by_id is not None:
+        # What a colleague saw on patrol they read where they work.
+        return case.channel == Channel.PATROL and reached_by_nothing(case)
     return not _known_somehow(case) and (case.home_id is None or case.channel in PAGE_IN_HAND)
 
 

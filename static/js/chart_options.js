@@ -66,7 +66,11 @@ function mapped(chart, { token, size, width }) {
     const lower = turns[before];
     if (sides[lower] === "right" && up.values[at] - up.values[lower] < near) [sides[lower], sides[at]] = ["bottom", "top"];
   });
-  const data = across.values.map((value, at) => ({ value: [value, up.values[at]], name: chart.categories[at], label: { position: sides[at] } }));
+  // In a crowd only numbers stand beside the marks; the table below has their names.
+  const far = 0.2 * (Math.max(...(across.high ?? across.values)) - Math.min(...(across.low ?? across.values)));
+  const crowded = (at) => up.values.some((value, other) => other !== at && Math.abs(value - up.values[at]) < 2 * near && Math.abs(across.values[other] - across.values[at]) < far);
+  const words = (at) => (wide && !crowded(at) ? chart.categories[at] : chart.categories[at].split(" ")[0]);
+  const data = across.values.map((value, at) => ({ value: [value, up.values[at]], name: chart.categories[at], label: { position: sides[at], formatter: words(at) } }));
   const pairs = across.values.flatMap((value, at) => [
     [[across.low?.[at], up.values[at]], [across.high?.[at], up.values[at]]],
     [[value, up.low?.[at]], [value, up.high?.[at]]],
@@ -81,7 +85,7 @@ function mapped(chart, { token, size, width }) {
     whiskers(pairs, token("rule-strong"), lines),
     {
       type: "scatter", data, symbolSize: 11, z: 8, itemStyle: { color: token("chart-1") },
-      label: { show: true, distance: 5, fontSize: size * 0.9, color: token("ink"), textBorderColor: token("paper"), textBorderWidth: 3, formatter: ({ name }) => (wide ? name : name.split(" ")[0]) },
+      label: { show: true, distance: 5, fontSize: size * 0.9, color: token("ink"), textBorderColor: token("paper"), textBorderWidth: 3 },
     },
   ];
 }

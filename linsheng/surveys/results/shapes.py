@@ -230,7 +230,7 @@ class DriverPoint:
 @dataclass(frozen=True, slots=True)
 class DriverResult:
     """Key drivers of the overall judgement, the most important first, and the cross-hairs of the map (``across``: mean importance).
-    ``left_out`` keys were answered by too few together with the overall judgement, or come after the twelve strongest."""
+    ``left_out`` keys were answered by too few together with the overall judgement, or leave too few complete answers."""
 
     outcome: str
     n: int
