@@ -173,7 +173,8 @@ def test_neither_the_file_nor_the_tables_less_the_file_tell_about_fewer_than_fiv
     wave = small_wave(cast.community, now, rng, sizes, mode=mode)
     result, found = result_of(wave), shown(wave)
     for variable in found.variables:
-        if variable.is_mark:
+        # Of a small wave nothing behind a gate may be left.
+        if variable.is_mark and any(value is not None for value in found.wave.columns[variable.key]):
             told_by_tables, told_by_both, groups = told_rows(wave, result, found, variable)
             secret = groups[~exposed(told_by_tables, groups)] if len(groups) else groups
             assert not len(secret) or not exposed(told_by_both, secret).any(), (variable.name, mode, seed)
