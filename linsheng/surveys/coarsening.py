@@ -7,7 +7,7 @@ Marks and words are no facts; but whether the marks behind a gate are there tell
 """
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,6 +17,8 @@ SMALLEST_GROUP: Final = 5
 # What was asked is kept where more share it, as in the files (`exports.respondents`).
 SMALLEST_OF_FACTS: Final = 10
 MARKS: Final = (QuestionType.SCALE, QuestionType.TEN)
+# What the register says of the home, and what stands where it is left out.
+PLACE: Final[dict[str, Any]] = {"stratum": None, "tenure": ""}
 # No value that can be chosen.
 UNANSWERED: Final = ()
 Content = dict[str, Any]
@@ -25,11 +27,13 @@ Asked = Sequence[tuple[Question, Block]]
 
 @dataclass(frozen=True)
 class Fact:
-    """One thing that may be known of a home: how many have to share it, how an answer tells it, and how it is left out."""
+    """One thing that may be known of a home: how many have to share it, how an answer tells it, and how it is left out; ``behind``:
+    the questions that it opens, which are left out with it."""
 
     smallest: int
     read: Callable[[Content], Hashable]
     blank: Callable[[Content], None]
+    behind: tuple[str, ...] = ()
 
 
 def coarsen(contents: list[Content], asked: Asked = ()) -> None:
@@ -44,12 +48,16 @@ def coarsen(contents: list[Content], asked: Asked = ()) -> None:
 
 def facts_of(asked: Asked) -> list[Fact]:
     """The facts in the order in which they are worth keeping."""
-    gates = {block.gate.key for _question, block in asked if block.gate}
     questions = [question for question, _block in asked if is_fact(question)]
-    gates_first = sorted(questions, key=lambda question: question.key not in gates)
-    answered = [_answered(question.key, _behind(question.key, asked)) for question in gates_first]
-    place = [_noted("stratum", None, SMALLEST_GROUP), _noted("tenure", "", SMALLEST_GROUP)]
+    answered = [_answered(question.key, _behind(question.key, asked)) for question in questions]
+    answered.sort(key=lambda fact: not fact.behind)
+    place = [_noted(name, nothing, SMALLEST_GROUP) for name, nothing in PLACE.items()]
     return [*place, *answered, _noted("mode", "", SMALLEST_GROUP)]
+
+
+def gates_of(asked: Asked) -> list[Fact]:
+    """The facts that open further questions."""
+    return [fact for fact in facts_of(asked) if fact.behind]
 
 
 def is_fact(question: Question) -> bool:
@@ -98,7 +106,7 @@ def _noted(name: str, nothing: Any, smallest: int) -> Fact:
     return Fact(smallest, lambda content: content[name], blank)
 
 
-def _answered(key: str, behind: Iterable[str]) -> Fact:
+def _answered(key: str, behind: tuple[str, ...]) -> Fact:
     """A fact that was asked. A key without a value is one that was left out; what was not answered has no key."""
     gone = (key, *behind)
 
@@ -109,12 +117,12 @@ def _answered(key: str, behind: Iterable[str]) -> Fact:
     def blank(content: Content) -> None:
         content["values"].update(dict.fromkeys(gone))
 
-    return Fact(SMALLEST_OF_FACTS, read, blank)
+    return Fact(SMALLEST_OF_FACTS, read, blank, behind)
 
 
-def _behind(gate: str, asked: Asked) -> list[str]:
+def _behind(gate: str, asked: Asked) -> tuple[str, ...]:
     """What is asked only of those who answered this in a certain way; words stand apart anyway."""
-    return [q.key for q, block in asked if block.gate and block.gate.key == gate and q.kind != QuestionType.TEXT]
+    return tuple(q.key for q, block in asked if block.gate and block.gate.key == gate and q.kind != QuestionType.TEXT)
 
 
 def _leave_nothing(contents: list[Content], asked: Asked) -> None:

@@ -15,7 +15,8 @@ from linsheng.audit.actions import record
 from linsheng.core.errors import Conflict
 from linsheng.jobs.actions import enqueue
 from linsheng.surveys import answers, sealing
-from linsheng.surveys.actions.results import request_result
+from linsheng.surveys.actions.results import put_result, request_result
+from linsheng.surveys.actions.telling import whole_result
 from linsheng.surveys.actions.waves import _lock
 from linsheng.surveys.coarsening import Asked, Content, coarsen
 from linsheng.surveys.models import (
@@ -31,6 +32,7 @@ from linsheng.surveys.models import (
     WaveState,
 )
 from linsheng.surveys.permissions import require_everywhere
+from linsheng.surveys.results import WaveResult
 
 SMALLEST_TEXT_GROUP: Final = 10
 BATCH: Final = 500
@@ -51,11 +53,14 @@ def close_wave(*, wave: Wave, by: User | None, now: datetime) -> Wave:
     answered = Ballot.objects.filter(wave=wave, state=BallotState.ANSWERED).count()
     if answered != len(contents):
         raise Conflict(_("答卷数与已答户数不一致，调查没有结束。请联系管理员核对。"))
-    _reveal(wave, contents)
-    SealedAnswer.objects.filter(wave=wave).delete()
     wave.state, wave.closed_at, wave.secret = WaveState.CLOSED, now, ""
+    found = _reveal(wave, contents)
+    SealedAnswer.objects.filter(wave=wave).delete()
     wave.save(update_fields=["state", "closed_at", "secret"])
     enqueue(kind="surveys.scrub", payload={}, key=f"surveys.scrub-{wave.pk}", now=now, organisation_id=wave.organisation_id)
+    if found is not None:
+        put_result(wave, found, now=now)
+    # Where it is kept the job finds it.
     request_result(wave=wave, now=now)
     data = {"count": answered}
     record("surveys.close_wave", by=by, now=now, subject=wave, organisation_id=wave.organisation_id, data=data)
@@ -74,13 +79,25 @@ def _held(wave: Wave, now: datetime) -> list[Content]:
     return contents
 
 
-def _reveal(wave: Wave, contents: list[Content]) -> None:
-    """Write the answers, shuffled by a source that nobody can repeat, in one statement after the other of one transaction."""
-    shuffle, asked = secrets.SystemRandom().shuffle, answers.questions_of(wave.version)
+def _reveal(wave: Wave, contents: list[Content]) -> WaveResult | None:
+    """Reckon what was said, then write what may be kept of it."""
+    whole = [content | {"values": dict(content["values"])} for content in contents]
+    _coarsen(wave, contents)
+    found = whole_result(wave, whole, contents)
+    _write(wave, contents)
+    return found
+
+
+def _coarsen(wave: Wave, contents: list[Content]) -> None:
     if wave.anonymous:
-        coarsen(contents, asked)
+        coarsen(contents, answers.questions_of(wave.version))
         shown = {content["stratum"] for content in contents}
         wave.strata.exclude(pk__in=shown - {None}).update(merged=True)
+
+
+def _write(wave: Wave, contents: list[Content]) -> None:
+    """Shuffled by a source that nobody can repeat, in one statement after the other of one transaction."""
+    shuffle, asked = secrets.SystemRandom().shuffle, answers.questions_of(wave.version)
     shuffle(contents)
     rows = [_answer(wave, content, asked) for content in contents]
     Answer.objects.bulk_create(rows, batch_size=BATCH)

@@ -79,7 +79,8 @@ def closed_with(wave: Wave, now, rows, *, mode: str = "web") -> Wave:
         contents.append({"stratum": ballot.stratum_id, "tenure": ballot.tenure, "mode": mode, "values": dict(values), **extra})
     Ballot.objects.bulk_update(ballots.values(), ["state", "mode", "answered_on"], batch_size=500)
     Ballot.objects.filter(wave=wave, state="open").update(state="closed")
-    closing._reveal(wave, contents)
+    closing._coarsen(wave, contents)
+    closing._write(wave, contents)
     wave.state, wave.closed_at, wave.secret = "closed", now, ""
     wave.save(update_fields=["state", "closed_at", "secret"])
     return wave
