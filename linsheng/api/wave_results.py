@@ -169,7 +169,9 @@ class ChoiceOut(Schema):
 
 
 class ResultsOut(Schema):
-    """The same for ever after closing. A hidden cell of ``by`` is null; what is not given cannot be reckoned from what is."""
+    """The same for ever after closing. A hidden cell of ``by`` is null; what is not given cannot be reckoned from what is.
+
+    ``known``: of how many answers the group is known (null: reckoned before this was counted)."""
 
     wave: int
     answers: int
@@ -181,6 +183,7 @@ class ResultsOut(Schema):
     no_contact: dict[str, int | None]
     choices: dict[str, ChoiceOut]
     by: dict[str, dict[str, dict[str, Cell | None]]]
+    known: dict[str, int | None]
     compared_with: ComparedWith | None
     change: dict[str, ChangeOut]
     drivers: dict[str, DriverOut]
@@ -213,6 +216,7 @@ def presented(found: WaveResult) -> dict[str, Any]:
         "no_contact": {item.asked.key: item.no_contact for item in found.items},
         "choices": {choice.asked.key: as_data(choice) for choice in found.choices},
         "by": {table.by: as_data(table.cells) for table in found.tables},
+        "known": {table.by: table.known for table in found.tables},
         "compared_with": _compared(found.comparison),
         "change": as_data(found.comparison.items) if found.comparison else {},
         "drivers": _drivers(found),

@@ -2,9 +2,8 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Callable, Hashable
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -16,26 +15,27 @@ from linsheng.audit.actions import record
 from linsheng.core.errors import Conflict
 from linsheng.jobs.actions import enqueue
 from linsheng.surveys import answers, sealing
-from linsheng.surveys.actions.results import request_result
+from linsheng.surveys.actions.results import put_result, request_result
+from linsheng.surveys.actions.telling import whole_result
 from linsheng.surveys.actions.waves import _lock
+from linsheng.surveys.coarsening import Asked, Content, coarsen
 from linsheng.surveys.models import (
     Answer,
     Ballot,
     BallotState,
     Comment,
     PaperEntry,
+    Question,
     QuestionType,
     SealedAnswer,
     Wave,
     WaveState,
-    WaveStratum,
 )
 from linsheng.surveys.permissions import require_everywhere
+from linsheng.surveys.results import WaveResult
 
-SMALLEST_GROUP: Final = 5
 SMALLEST_TEXT_GROUP: Final = 10
 BATCH: Final = 500
-Content = dict[str, Any]
 
 
 @transaction.atomic
@@ -53,11 +53,14 @@ def close_wave(*, wave: Wave, by: User | None, now: datetime) -> Wave:
     answered = Ballot.objects.filter(wave=wave, state=BallotState.ANSWERED).count()
     if answered != len(contents):
         raise Conflict(_("答卷数与已答户数不一致，调查没有结束。请联系管理员核对。"))
-    _reveal(wave, contents)
-    SealedAnswer.objects.filter(wave=wave).delete()
     wave.state, wave.closed_at, wave.secret = WaveState.CLOSED, now, ""
+    found = _reveal(wave, contents)
+    SealedAnswer.objects.filter(wave=wave).delete()
     wave.save(update_fields=["state", "closed_at", "secret"])
     enqueue(kind="surveys.scrub", payload={}, key=f"surveys.scrub-{wave.pk}", now=now, organisation_id=wave.organisation_id)
+    if found is not None:
+        put_result(wave, found, now=now)
+    # Where it is kept the job finds it.
     request_result(wave=wave, now=now)
     data = {"count": answered}
     record("surveys.close_wave", by=by, now=now, subject=wave, organisation_id=wave.organisation_id, data=data)
@@ -76,24 +79,37 @@ def _held(wave: Wave, now: datetime) -> list[Content]:
     return contents
 
 
-def _reveal(wave: Wave, contents: list[Content]) -> None:
-    """Write the answers, shuffled by a source that nobody can repeat, in one statement after the other of one transaction."""
-    shuffle = secrets.SystemRandom().shuffle
+def _reveal(wave: Wave, contents: list[Content]) -> WaveResult | None:
+    """Reckon what was said, then write what may be kept of it."""
+    whole = [content | {"values": dict(content["values"])} for content in contents]
+    _coarsen(wave, contents)
+    found = whole_result(wave, whole, contents)
+    _write(wave, contents)
+    return found
+
+
+def _coarsen(wave: Wave, contents: list[Content]) -> None:
     if wave.anonymous:
-        coarsen(contents)
+        coarsen(contents, answers.questions_of(wave.version))
         shown = {content["stratum"] for content in contents}
         wave.strata.exclude(pk__in=shown - {None}).update(merged=True)
+
+
+def _write(wave: Wave, contents: list[Content]) -> None:
+    """Shuffled by a source that nobody can repeat, in one statement after the other of one transaction."""
+    shuffle, asked = secrets.SystemRandom().shuffle, answers.questions_of(wave.version)
     shuffle(contents)
-    texts = {question.key for question, _block in answers.questions_of(wave.version) if question.kind == QuestionType.TEXT}
-    rows = [_answer(wave, content, texts) for content in contents]
+    rows = [_answer(wave, content, asked) for content in contents]
     Answer.objects.bulk_create(rows, batch_size=BATCH)
-    comments = _comments(wave, contents, rows, texts)
+    comments = _comments(wave, contents, rows, asked)
     shuffle(comments)
     Comment.objects.bulk_create(comments, batch_size=BATCH)
 
 
-def _answer(wave: Wave, content: Content, texts: set[str]) -> Answer:
-    values = {key: value for key, value in content["values"].items() if key not in texts}
+def _answer(wave: Wave, content: Content, asked: Asked) -> Answer:
+    """Marks and choices in the order of the questionnaire, so that what was left out stands where it would have stood."""
+    given = content["values"]
+    values = {question.key: given[question.key] for question, _block in asked if question.key in given and not _is_text(question)}
     return Answer(
         wave=wave,
         stratum_id=content["stratum"],
@@ -104,47 +120,23 @@ def _answer(wave: Wave, content: Content, texts: set[str]) -> Answer:
     )
 
 
-def _comments(wave: Wave, contents: list[Content], rows: list[Answer], texts: set[str]) -> list[Comment]:
-    """Words apart from marks; with the stratum only where it has at least ten answers."""
-    sizes = Counter(content["stratum"] for content in contents)
+def _is_text(question: Question) -> bool:
+    return question.kind == QuestionType.TEXT
+
+
+def _comments(wave: Wave, contents: list[Content], rows: list[Answer], asked: Asked) -> list[Comment]:
+    """Words apart from marks; with the stratum only where at least ten answers of it could have them."""
+    blocks = {question.key: block for question, block in asked if _is_text(question)}
+    sizes = Counter((c["stratum"], key) for c in contents for key, block in blocks.items() if answers.is_open(block, c["values"]))
+
+    def stratum(content: Content, key: str) -> int | None:
+        # Words behind a gate that was left out would tell it.
+        many = answers.is_open(blocks[key], content["values"]) and sizes[content["stratum"], key] >= SMALLEST_TEXT_GROUP
+        return content["stratum"] if many or not wave.anonymous else None
+
     return [
-        Comment(
-            wave=wave,
-            question=key,
-            stratum_id=content["stratum"] if not wave.anonymous or sizes[content["stratum"]] >= SMALLEST_TEXT_GROUP else None,
-            answer=None if wave.anonymous else row,
-            text=value,
-        )
+        Comment(wave=wave, question=key, stratum_id=stratum(content, key), answer=None if wave.anonymous else row, text=text)
         for content, row in zip(contents, rows, strict=True)
-        for key, value in content["values"].items()
-        if key in texts
+        for key, text in content["values"].items()
+        if key in blocks
     ]
-
-
-def coarsen(contents: list[Content]) -> None:
-    """Leave stratum, then mode, then tenure only where at least five answers share what is left; changes the contents."""
-    _blank(contents, "stratum", None, lambda c: ())
-    _blank(contents, "mode", "", lambda c: (c["stratum"],))
-    _blank(contents, "tenure", "", lambda c: (c["stratum"], c["mode"]))
-
-
-def _blank(contents: list[Content], name: str, nothing: Any, within: Callable[[Content], Hashable]) -> None:
-    """Inside each group: values that fewer than five share become ``nothing``, and so do further ones until those are five too."""
-    groups: dict[Hashable, list[Content]] = {}
-    for content in contents:
-        groups.setdefault(within(content), []).append(content)
-    for members in groups.values():
-        sizes = Counter(content[name] for content in members)
-        gone = {value for value, size in sizes.items() if size < SMALLEST_GROUP}
-        for value, _size in sorted(sizes.items(), key=lambda pair: (pair[1], str(pair[0]))):
-            if not gone or sum(sizes[one] for one in gone) >= SMALLEST_GROUP:
-                break
-            gone.add(value)
-        for content in members:
-            if content[name] in gone:
-                content[name] = nothing
-
-
-def strata_hidden(wave: Wave) -> list[WaveStratum]:
-    """The strata whose answers stand without one."""
-    return list(wave.strata.filter(merged=True))

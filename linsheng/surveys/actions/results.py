@@ -26,15 +26,22 @@ def keep_result(*, wave: Wave, now: datetime, progress: Progress | None = None) 
         return kept
     from linsheng.surveys.results.reckoning import reckoned
 
+    found = reckoned(wave, earlier_of(wave, now=now), progress)
+    return found if put_result(wave, found, now=now) else (result_of(wave) or found)
+
+
+def earlier_of(wave: Wave, *, now: datetime) -> tuple[Wave, WaveResult] | None:
+    """The wave that it is compared with, and its result."""
     before = comparable_before(wave)
-    earlier = (before, keep_result(wave=before, now=now)) if before is not None else None
-    found = reckoned(wave, earlier, progress)
+    return (before, keep_result(wave=before, now=now)) if before is not None else None
+
+
+def put_result(wave: Wave, found: WaveResult, *, now: datetime) -> bool:
+    """Keep what was reckoned; False where somebody was quicker, who has reckoned the same."""
     with transaction.atomic():
-        # Whoever was quicker has reckoned the same.
-        _row, new = KeptResult.objects.get_or_create(
-            wave=wave, defaults={"format": FORMAT, "computed_at": now, "data": as_data(found)}
-        )
-    return found if new else (result_of(wave) or found)
+        defaults = {"format": FORMAT, "computed_at": now, "data": as_data(found)}
+        _row, new = KeptResult.objects.get_or_create(wave=wave, defaults=defaults)
+    return new
 
 
 def result_now(*, wave: Wave, now: datetime) -> WaveResult | None:

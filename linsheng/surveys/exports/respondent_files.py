@@ -97,10 +97,19 @@ def codebook(found: Respondents) -> dict[str, Any]:
                 "每一行在楼栋、房屋使用情况上至少与 4 份相同，在其余背景上至少与 9 份相同，否则不显示。"
                 "不到 5 人答的题，在这一组里不显示；凡与公布的结果相减能推出不到 5 人的，也不显示。没有房号、时间和文字。"
             ),
+            "mixed": _mixed_words() if wave.anonymous else "",
         },
         "missing": {str(code): {"csv": MISSING_WORDS[code], "label": str(label)} for code, label in MISSING.items()},
         "variables": [_described(variable, found.columns[variable.name]) for variable in found.variables],
     }
+
+
+def _mixed_words() -> str:
+    """What an analyst of single rows has to know (`surveys.mixing`)."""
+    return _(
+        "同一栋楼里某种居住状态不到 5 份的，连同几份别的，打分在这几份之间按题互换过：每题的合计不变，"
+        "但这样的一行不是哪一户的答卷，题与题之间的关系会因此弱一些。这些行没有居住状态。"
+    )
 
 
 def _described(variable: Variable, column: list[Value]) -> dict[str, Any]:

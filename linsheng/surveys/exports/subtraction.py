@@ -61,10 +61,10 @@ def hidden_kinds(
         grid = Grid.made(frame.sample(keys, scale), kinds)
         for key in keys:
             answered = np.array([value is not None for value in closed.columns[key]], dtype=np.bool_)
-            yield key, _to_hide(grid, grid.sizes(answered), _tables(grid, result, key), set(shown[key]))
+            yield key, _to_hide(grid, grid.sizes(answered), rows_of_tables(grid, result, key), set(shown[key]))
 
 
-def _tables(grid: Grid, result: WaveResult, key: str) -> Floats:
+def rows_of_tables(grid: Grid, result: WaveResult, key: str) -> Floats:
     """A row for every figure that the tables show of this question: a group's designed sum, its plain and raked ones where its
     distribution and weighted mean are shown."""
     estimate, sample = result.by_key[key].estimate, grid.sample
@@ -88,14 +88,14 @@ def _to_hide(grid: Grid, n: Floats, tables: Floats, shown: set[int]) -> set[int]
     """Hide the smallest kind beside what is told, until nothing is; what the tables tell by themselves is not ours to mend."""
     anyway = told(n, tables, minimum=SMALLEST_GROUP)
     hidden: set[int] = set()
-    while shown and (found := _exposed(grid, n, tables, shown) - anyway):
+    while shown and (found := exposed_sums(grid, n, tables, shown) - anyway):
         gone = _nearest(grid, n, shown, min(found))
         shown = shown - {gone}
         hidden.add(gone)
     return hidden
 
 
-def _exposed(grid: Grid, n: Floats, tables: Floats, shown: set[int]) -> set[tuple[int, ...]]:
+def exposed_sums(grid: Grid, n: Floats, tables: Floats, shown: set[int]) -> set[tuple[int, ...]]:
     """Sums of few answers that tables and file tell together."""
     open_ = np.isin(grid.kind, list(shown))
     cells_of = np.bincount(grid.kind[n > 0], minlength=int(grid.kind.max(initial=0)) + 1)

@@ -117,6 +117,9 @@ def _variable(question: Question, block: Block, name: str, label: str, option: s
 def code_of(variable: Variable, row: Raw) -> Value:
     """What one answer has in this column, before anything is hidden."""
     given = row.get(variable.key)
+    if given is None and variable.key in row:
+        # Left out at closing.
+        return HIDDEN
     if given is None:
         return NOT_ASKED if _was_gated(variable.block, row) else None
     if given == NO_CONTACT:

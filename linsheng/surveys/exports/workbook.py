@@ -12,7 +12,7 @@ from linsheng.surveys.exports import workbook_findings as findings
 from linsheng.surveys.exports.drawing import Span, bars
 from linsheng.surveys.models import EntryMode, Wave
 from linsheng.surveys.results import BUILDING, GroupTable, ItemResult, WaveResult, by_words
-from linsheng.surveys.results.words import note_words
+from linsheng.surveys.results.words import known_words, note_words
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -143,6 +143,8 @@ def _groups(book: "Workbook", found: WaveResult) -> None:
         for item in sorted(found.items, key=lambda item: item is not found.overall):
             _group_rows(sheet, table, item)
         sheet.page.autofilter(0, 0, max(sheet.row - 1, 0), len(heads) - 1)
+        if known := known_words(table, found):
+            sheet.line([known])
         if found.overall is not None:
             title = _("%(name)s：各组平均分和 95%% 区间") % {"name": found.overall.asked.short}
             span = Span(1, len(table.levels), 0, 3, 9, 10)

@@ -1,6 +1,7 @@
 """The answers of a closed wave as columns, for the analysis: one entry a respondent, ``None`` where nothing was answered."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +12,9 @@ from linsheng.surveys import answers
 from linsheng.surveys.models import Answer, Ballot, BallotState, Block, Comment, Question, QuestionType, Wave
 from linsheng.surveys.queries.questionnaires import NO_CONTACT
 
+# Values by question key, stratum, tenure, mode, home.
+Row = tuple[dict[str, Any], int | None, str, str, int | None]
+
 
 @dataclass(frozen=True)
 class ClosedWave:
@@ -20,6 +24,7 @@ class ClosedWave:
     else, ``None`` for unanswered and for "no contact" (``no_contact`` counts the latter). ``strata`` holds the label of each
     respondent's stratum, ``None`` where it is hidden; ``population`` the homes of each label, with ``None`` for all hidden ones.
     ``filled`` is the share of what they were asked (texts apart) that each respondent answered, "no contact" being an answer.
+    ``left_out`` of so many anonymous answers more than the place was left out at closing.
     """
 
     wave: Wave
@@ -37,6 +42,7 @@ class ClosedWave:
     asked: int
     answered: int
     filled: list[float] = field(default_factory=list)
+    left_out: int = 0
 
     def __len__(self) -> int:
         return len(self.strata)
@@ -50,11 +56,16 @@ def must_be_closed(wave: Wave) -> None:
 def closed_wave(wave: Wave) -> ClosedWave:
     """Read the answers (four queries); raises ``Conflict`` before closing. Rows come in the order of their random ids."""
     must_be_closed(wave)
+    stored = Answer.objects.filter(wave=wave).order_by("id")
+    return columns_of(wave, list(stored.values_list("values", "stratum_id", "tenure", "mode", "home_id")))
+
+
+def columns_of(wave: Wave, rows: Sequence[Row]) -> ClosedWave:
+    """These answers as columns; the wave's merged strata are known by now."""
     asked = answers.questions_of(wave.version)
     questions = [question for question, _block in asked]
     strata = {row.pk: row for row in wave.strata.select_related("community")}
-    rows = list(Answer.objects.filter(wave=wave).order_by("id").values_list("values", "stratum_id", "tenure", "mode", "home_id"))
-    where = [strata.get(row[1]) for row in rows]
+    where = [strata[row[1]] if row[1] is not None else None for row in rows]
     states = Counter(Ballot.objects.filter(wave=wave).values_list("state", flat=True))
     population: dict[str | None, int] = {}
     for stratum in strata.values():
@@ -77,6 +88,7 @@ def closed_wave(wave: Wave) -> ClosedWave:
         asked=sum(states.values()),
         answered=states[BallotState.ANSWERED],
         filled=[_filled(asked, row[0]) for row in rows],
+        left_out=sum(None in row[0].values() for row in rows),
     )
 
 

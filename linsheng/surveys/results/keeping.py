@@ -24,7 +24,7 @@ def as_data(thing: Any) -> Any:
 
 
 def restored(data: Any) -> WaveResult:
-    """The result that ``as_data`` was given."""
+    """The result that ``as_data`` was given, in this format or an older one, which did not hold all of it."""
     found: WaveResult = _reader(WaveResult)(data)
     return found
 
@@ -57,7 +57,8 @@ def _dataclass_reader(cls: type) -> Reader:
     def read(data: Any) -> Any:
         values = dict(data)
         for name, make in making.items():
-            values[name] = make(values[name])
+            if name in values:
+                values[name] = make(values[name])
         return cls(**values)
 
     return read

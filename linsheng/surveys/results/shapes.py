@@ -14,12 +14,15 @@ from linsheng.statistics.response import ResponseRates
 from linsheng.surveys.analysis import Change, Estimate, Share
 from linsheng.surveys.models.questionnaires import spoken
 
-FORMAT = 1
+# 2: what later waves are compared with is kept (`Footing`), and how many answers of a division have a group.
+FORMAT = 2
 # Reckoning says how far it is: (done, of ``STEPS``).
 Progress = Callable[[int, int], object]
 STEPS = 5
 OVERALL, OUTCOME, SERVICE, BACKGROUND = "overall", "outcome", "service", "background"
 BUILDING, COMMUNITY, GRADE, TENURE = "building", "community", "grade", "tenure"
+# The code of the note that says how many cells are hidden.
+HIDDEN_CELLS = "hidden_cells"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +76,29 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Footing:
+    """What a later wave is compared with: the mean by design and its error as if these homes were a few of very many (None: not
+    known), for what lies behind the answers."""
+
+    n: int
+    mean: float | None
+    se: float | None
+    freedom: float
+
+
+@dataclass(frozen=True, slots=True)
 class ItemResult:
     """A 1–5 or 0–10 question over all answers. ``no_contact`` said so instead of answering (``None``: hidden with the rest).
 
-    ``net`` is the net promoter score (9–10 less 0–6, in points) of a 0–10 question."""
+    ``net`` is the net promoter score (9–10 less 0–6, in points) of a 0–10 question. ``footing`` (None: hidden, or kept in format 1)
+    and ``footings``, by building that is shown, of the overall judgement only: for the next wave."""
 
     asked: Asked
     estimate: Estimate
     no_contact: int | None
     net: float | None = None
+    footing: Footing | None = None
+    footings: Mapping[str, Footing] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +136,13 @@ class Level:
 class GroupTable:
     """Every 1–5 and 0–10 item in every group of one division; ``cells[level][item key]`` is None where it is hidden.
 
-    The ``weighted`` figures of a cell are empty, and its ``distribution`` is None, where they would tell about fewer than five."""
+    The ``weighted`` figures of a cell are empty, and its ``distribution`` is None, where they would tell about fewer than five.
+    ``known``: of how many answers the group is known (None: kept in format 1)."""
 
     by: str
     levels: tuple[Level, ...]
     cells: Mapping[str, Mapping[str, Estimate | None]]
+    known: int | None = None
 
     def cell(self, level: str, key: str) -> Estimate | None:
         return self.cells.get(level, {}).get(key)
@@ -287,7 +306,8 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class WaveResult:
-    """Everything that may be known of a closed wave. ``few``: under five answers, so only the response is known."""
+    """Everything that may be known of a closed wave. ``few``: under five answers, so only the response is known. ``whole``: it was
+    reckoned at closing from all that was said, not from what was kept of it."""
 
     format: int
     wave: int
@@ -307,6 +327,7 @@ class WaveResult:
     low_areas: tuple[Low, ...] = ()
     comments: tuple[CommentResult, ...] = ()
     notes: tuple[Note, ...] = ()
+    whole: bool = False
 
     @property
     def overall(self) -> ItemResult | None:

@@ -14,14 +14,17 @@ from linsheng.surveys.analysis.hiding import Gaps
 from linsheng.surveys.analysis.lows import Shown, low_areas
 from linsheng.surveys.models import QuestionType
 from linsheng.surveys.queries.closed import ClosedWave
+from linsheng.surveys.results.footing import footing_of, footings_of
 from linsheng.surveys.results.samples import FIVE, SMALLEST_GROUP, TEN, Frame
 from linsheng.surveys.results.shapes import (
     BACKGROUND,
+    BUILDING,
     COMMUNITY,
     OVERALL,
     SERVICE,
     Asked,
     ChoiceResult,
+    Footing,
     GroupTable,
     ItemResult,
     Level,
@@ -62,12 +65,27 @@ def _gaps(part: Part) -> Gaps:
 
 def items_of(parts: Sequence[Part], asked: list[Asked], closed: ClosedWave) -> Iterator[ItemResult]:
     """Over all answers, in the order of the questionnaire."""
-    cells = {key: row[0] for part in parts for key, row in part.total.cells.items()}
+    cells = {key: (row[0], part) for part in parts for key, row in part.total.cells.items()}
     for each in asked:
-        cell = cells.get(each.key)
-        if cell is not None:
-            net = _net(cell) if each.kind == QuestionType.TEN else None
-            yield ItemResult(each, cell, None if cell.hidden else closed.no_contact[each.key], net)
+        cell, part = cells.get(each.key, (None, None))
+        if cell is not None and part is not None:
+            yield ItemResult(
+                asked=each,
+                estimate=cell,
+                no_contact=None if cell.hidden else closed.no_contact[each.key],
+                net=_net(cell) if each.kind == QuestionType.TEN else None,
+                footing=footing_of(part.sample, each.key),
+                footings=_footings(part, each.key) if each.role == OVERALL else {},
+            )
+
+
+def _footings(part: Part, key: str) -> dict[str, Footing]:
+    """Of the buildings that are shown."""
+    table = next((table for table in part.tables if table.by == BUILDING), None)
+    if table is None:
+        return {}
+    shown = dict(zip(table.groups.levels, table.cells[key], strict=True))
+    return {level: footing for level, footing in footings_of(part.sample, key).items() if shown[level] is not None}
 
 
 def _net(cell: Estimate) -> float | None:
@@ -97,6 +115,7 @@ def tables_of(parts: Sequence[Part], names: dict[str, str]) -> Iterator[GroupTab
                 for at, level in enumerate(levels)
             ),
             cells,
+            known=sum(answers),
         )
 
 

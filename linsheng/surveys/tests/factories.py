@@ -7,7 +7,8 @@ from datetime import timedelta
 from linsheng.communities.models import Building, Community, Home
 from linsheng.surveys import actions, sealing
 from linsheng.surveys.actions import closing
-from linsheng.surveys.models import Ballot, QuestionnaireVersion, Wave
+from linsheng.surveys.actions.answering import contents_of
+from linsheng.surveys.models import Ballot, QuestionnaireVersion, SealedAnswer, Wave
 from linsheng.surveys.queries.questionnaires import asked, flat
 
 
@@ -78,10 +79,25 @@ def closed_with(wave: Wave, now, rows, *, mode: str = "web") -> Wave:
         contents.append({"stratum": ballot.stratum_id, "tenure": ballot.tenure, "mode": mode, "values": dict(values), **extra})
     Ballot.objects.bulk_update(ballots.values(), ["state", "mode", "answered_on"], batch_size=500)
     Ballot.objects.filter(wave=wave, state="open").update(state="closed")
-    closing._reveal(wave, contents)
+    closing._coarsen(wave, contents)
+    closing._write(wave, contents)
     wave.state, wave.closed_at, wave.secret = "closed", now, ""
     wave.save(update_fields=["state", "closed_at", "secret"])
     return wave
+
+
+def sealed_with(wave: Wave, now, rows) -> Wave:
+    """Close a wave into whose urn these came: ``rows`` of (home, values by key, mode); by the action that closes."""
+    ballots = {ballot.home_id: ballot for ballot in Ballot.objects.filter(wave=wave)}
+    capacity = sealing.capacity_for(list(wave.version.questions.all()))
+    urn = []
+    for home, values, mode in rows:
+        ballot = ballots[home.pk]
+        ballot.wave, ballot.state, ballot.mode, ballot.answered_on = wave, "answered", mode, now.date()
+        urn.append(SealedAnswer(wave=wave, sealed=sealing.seal(wave, contents_of(ballot, dict(values), mode), capacity)))
+    SealedAnswer.objects.bulk_create(urn, batch_size=500)
+    Ballot.objects.bulk_update(ballots.values(), ["state", "mode", "answered_on"], batch_size=500)
+    return actions.close_wave(wave=wave, by=None, now=now)
 
 
 def marks(version: QuestionnaireVersion, rng: random.Random, mean: dict[str, float] | float = 4.0, **changes) -> dict:

@@ -11,18 +11,17 @@ from linsheng.communities.models import Home
 from linsheng.core import clock
 from linsheng.core.errors import Conflict
 from linsheng.surveys import actions, sealing
-from linsheng.surveys.actions.closing import coarsen
 from linsheng.surveys.answers import clean, questions_of
+from linsheng.surveys.coarsening import coarsen
 from linsheng.surveys.models import Answer, Ballot, SealedAnswer
-from linsheng.surveys.tests.attacking import Visit, dump, links, physical
+from linsheng.surveys.tests.attacking import Visit, dump, links, marks_of, physical, recognised
 from linsheng.surveys.tests.factories import add_homes, code_of, filled, filler, open_wave, posted
 from tests.security.watching import difference, everything
 
 
 def marks(questions, given) -> str:
-    """What an answer will hold of this form."""
-    values = clean(questions, given)
-    return json.dumps({k: v for k, v in values.items() if not k.startswith("open.")}, sort_keys=True)
+    """By what the answer made of this form is recognised."""
+    return recognised(clean(questions, given))
 
 
 def answer_all(wave, homes, now) -> list[tuple[int, str, str]]:
@@ -71,7 +70,7 @@ def test_all_answers_come_in_one_transaction_and_in_no_order(cast, now):
     actions.close_wave(wave=wave, by=None, now=now)
     rows = physical(Answer)
     assert len({row.get("_transaction") for row in rows}) == 1
-    said = [json.dumps(json.loads(r["values"]) if isinstance(r["values"], str) else r["values"], sort_keys=True) for r in rows]
+    said = [marks_of(row) for row in rows]
     assert said != [row[1] for row in truth] and sorted(said) == sorted(row[1] for row in truth)
     assert {field.name for field in Answer._meta.fields} == {"id", "wave", "stratum", "home", "tenure", "mode", "values"}
 

@@ -19,7 +19,7 @@ from linsheng.statistics.suppression import exposed
 from linsheng.surveys import actions
 from linsheng.surveys.exports.respondents import coarsened, marks_given, respondents_of
 from linsheng.surveys.exports.variables import HIDDEN, NONE, NOT_ASKED
-from linsheng.surveys.models import Answer, Wave
+from linsheng.surveys.models import Answer, KeptResult, Wave
 from linsheng.surveys.queries.results import result_of
 from linsheng.surveys.tests.closing import closed
 from linsheng.surveys.tests.factories import add_homes, closed_with, marks, open_wave
@@ -136,6 +136,7 @@ def test_before_closing_and_under_five_answers_there_is_no_file(cast, now):
         with pytest.raises(Conflict, match="还没有结束"):
             actions.export_wave(wave=running, form=form, by=cast.manager, now=now)
     actions.close_wave(wave=running, by=None, now=now)
+    KeptResult.objects.all().delete()
     with pytest.raises(Conflict, match="还在统计"):
         actions.export_wave(wave=running, form="csv", by=cast.manager, now=now)
     actions.keep_result(wave=running, now=now)
@@ -173,7 +174,8 @@ def test_neither_the_file_nor_the_tables_less_the_file_tell_about_fewer_than_fiv
     wave = small_wave(cast.community, now, rng, sizes, mode=mode)
     result, found = result_of(wave), shown(wave)
     for variable in found.variables:
-        if variable.is_mark:
+        # Of a small wave nothing behind a gate may be left.
+        if variable.is_mark and any(value is not None for value in found.wave.columns[variable.key]):
             told_by_tables, told_by_both, groups = told_rows(wave, result, found, variable)
             secret = groups[~exposed(told_by_tables, groups)] if len(groups) else groups
             assert not len(secret) or not exposed(told_by_both, secret).any(), (variable.name, mode, seed)

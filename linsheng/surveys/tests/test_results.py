@@ -73,7 +73,7 @@ def test_under_five_answers_only_the_response_is_known(cast, now):
 
 
 def test_the_figures_are_those_of_the_answers(cast, now):
-    homes = add_homes(cast.community, 1, 30)
+    homes = add_homes(cast.community, 1, 60)
     wave = answered(cast.community, now, homes, share=1)
     found = actions.keep_result(wave=wave, now=now)
     given = [row["overall"] for row in Answer.objects.values_list("values", flat=True) if "overall" in row]
@@ -83,7 +83,7 @@ def test_the_figures_are_those_of_the_answers(cast, now):
     assert cell.satisfied.share == pytest.approx(sum(mark >= 4 for mark in given) / len(given))
     assert found.by_key["recommend"].net is not None
     gate = next(choice for choice in found.choices if choice.asked.key == "complaint.made")
-    assert sum(gate.counts.values()) == gate.n == 30
+    assert sum(gate.counts.values()) == gate.n == 60
 
 
 def test_response_is_counted_as_aapor_does(cast, now):

@@ -18,6 +18,7 @@ from linsheng.surveys import actions
 from linsheng.surveys.models import Wave
 from linsheng.surveys.permissions import waves_visible_to
 from linsheng.surveys.results import ItemResult, WaveResult, by_words
+from linsheng.surveys.results.words import known_words
 from linsheng.surveys.showing import charts, overview, rows
 from linsheng.surveys.views.common import staff_page
 from linsheng.surveys.views.waves import one_seen
@@ -98,6 +99,7 @@ def _groups(request: HttpRequest, found: WaveResult) -> dict[str, Any]:
     return {
         "table": table,
         "by_name": by_words(table.by),
+        "known": known_words(table, found),
         "divisions": [(each.by, by_words(each.by), each.by == table.by) for each in found.tables],
         "item": item,
         "items": [(each.asked.key, each.asked.short, each is item) for each in found.items],
