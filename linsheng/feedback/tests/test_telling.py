@@ -199,7 +199,6 @@ class TestTheOwnPage:
         case = make.resolved(cast, now, case=make.by_phone(cast, now, contact_phone="", home=None, channel=channel))
         assert proofs(case) == [] and refused(cast, case, now)
 
-
     def test_tells_a_colleague_what_came_of_what_they_saw_on_patrol(self, cast, now):
         case = make.resolved(cast, now, case=make.by_phone(cast, now, contact_phone="", home=None, channel="patrol"))
         assert proofs(case) == [("page", True)] and close(cast, case, now).state == "closed"
