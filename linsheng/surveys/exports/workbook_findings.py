@@ -1,5 +1,6 @@
 """What follows from a result, as sheets: changes, drivers, low areas, choices, topics, and how all of it was reckoned."""
 
+import math
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -38,8 +39,15 @@ def changes(book: "Workbook", found: WaveResult) -> None:
     if sheet.row > first:
         span = Span(first, sheet.row - 1, 0, 1, 9, 10)
         title, tall = _("和上次相比的变化（分）和 95% 区间"), max(1.0, (sheet.row - first) / 10)
-        bars(book, sheet, span, title=title, name=_("差（分）"), at=(first, 12), tall=tall, inside=False)
+        low, high = _ends(compared)
+        bars(book, sheet, span, title=title, name=_("差（分）"), at=(first, 12), tall=tall, inside=False, low=low, high=high)
     _buildings(sheet, compared)
+
+
+def _ends(compared: Comparison) -> tuple[float, float]:
+    """Where the axis begins and ends: programmes go by the bars alone, and would cut the intervals off."""
+    ends = [end for change in compared.items.values() for end in (change.low, change.high, change.difference) if end is not None]
+    return math.floor(min(ends) * 5) / 5, math.ceil(max(ends) * 5) / 5
 
 
 def _buildings(sheet: Sheet, compared: Comparison) -> None:
