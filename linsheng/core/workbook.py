@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 from linsheng.core.tabular import safe_cell
 
-WIDE, NARROW = 26, 13
+WIDE, NARROW, HEAD_HEIGHT = 26, 13, 30
 TEXT_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 TEAL, GREY, RED, ORANGE, BLUE = "#0f6f68", "#84918c", "#b3261e", "#d55e00", "#0072b2"
 
@@ -40,6 +40,9 @@ class Sheet:
 
     def line(self, values: Iterable[Any], form: str = "", forms: Sequence[str] = ()) -> None:
         """One row; text that looks like a formula stays text."""
+        if form == "head":
+            # Two lines: not every programme makes a row as high as its wrapped text.
+            self.page.set_row(self.row, HEAD_HEIGHT)
         for column, value in enumerate(values):
             chosen = self.formats.get(forms[column] if column < len(forms) else form)
             _write(self.page, self.row, column, safe_cell(value), chosen)

@@ -82,9 +82,20 @@ def _reference(span: Span, page: str, column: int) -> str:
 
 
 def scatter(
-    book: "Workbook", sheet: Sheet, span: Span, names: Sequence[str], *, title: str, axes: tuple[str, str], at: tuple[int, int]
+    book: "Workbook",
+    sheet: Sheet,
+    span: Span,
+    names: Sequence[str],
+    *,
+    title: str,
+    axes: tuple[str, str],
+    ends: tuple[float, float],
+    at: tuple[int, int],
 ) -> None:
-    """Points with their names; ``span.names`` is the column of the x values, ``span.values`` that of the y values."""
+    """Points with their names; ``span.names`` is the column of the x values, ``span.values`` that of the y values.
+
+    ``ends``: where the y axis begins and ends.
+    """
     chart, page = book.add_chart({"type": "scatter"}), sheet.page.get_name()
     labels = [{"value": name} for name in names]
     chart.add_series(
@@ -100,5 +111,5 @@ def scatter(
     chart.set_legend({"none": True})
     line = {"visible": True, "line": {"color": GREY, "width": 0.5}}
     chart.set_x_axis({"name": axes[0], "num_format": "0%", "major_gridlines": line})
-    chart.set_y_axis({"name": axes[1], "num_format": "0.0", "major_gridlines": line, "min": 1, "max": 5})
+    chart.set_y_axis({"name": axes[1], "num_format": "0.0", "major_gridlines": line, "min": ends[0], "max": ends[1]})
     sheet.page.insert_chart(at[0], at[1], chart, {"x_scale": 1.8, "y_scale": 1.6})

@@ -81,7 +81,10 @@ def drivers(book: "Workbook", found: WaveResult) -> None:
         sheet.line([*row, point.mean, point.low, point.high, words], forms=forms)
     names = [found.by_key[point.key].asked.short for point in result.points]
     span = Span(first, sheet.row - 1, 1, 5)
-    scatter(book, sheet, span, names, title=_("重要性和表现"), axes=(_("重要性"), _("平均分")), at=(sheet.row + 1, 0))
+    means, axes = [point.mean for point in result.points], (_("重要性"), _("平均分"))
+    # Half a star beyond the outermost: on the whole scale they would lie in one heap.
+    ends = (max(1.0, math.floor(min(means) * 2 - 1) / 2), min(5.0, math.ceil(max(means) * 2 + 1) / 2))
+    scatter(book, sheet, span, names, title=_("重要性和表现"), axes=axes, ends=ends, at=(sheet.row + 1, 0))
 
 
 def low_areas(book: "Workbook", found: WaveResult) -> None:
