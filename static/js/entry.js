@@ -69,4 +69,7 @@ for (const form of all(document, "form[data-entry]")) {
     }
   });
   close();
+  // What was typed before all this was loaded is not lost: it goes on now, or is marked.
+  if (fields.includes(document.activeElement) && document.activeElement.value) document.activeElement.dispatchEvent(new Event("input", { bubbles: true }));
+  form.dataset.ready = "";
 }

@@ -155,7 +155,8 @@ def key_in(hands: Keyboard, wave, number: str, *, made: str = "2", last: str = "
     """One form from its number to its saving; ``made``: whether they complained and had a repair (1 yes)."""
     hands.type(number)
     hands.press("Enter")
-    expect(hands.page.locator("[data-entry]")).to_be_visible()
+    # Machines type sooner than the page is there.
+    expect(hands.page.locator("[data-entry][data-ready]")).to_be_visible()
     for each in flat(asked(wave.version)):
         if each.gate_key and made == "2":
             continue
