@@ -69,7 +69,8 @@ for (const form of all(document, "form[data-entry]")) {
     }
   });
   close();
-  // What was typed before all this was loaded is not lost: it goes on now, or is marked.
-  if (fields.includes(document.activeElement) && document.activeElement.value) document.activeElement.dispatchEvent(new Event("input", { bubbles: true }));
+  // What was typed before all this was loaded is not lost: it goes on now, or is marked. What the page came with stays.
+  const here = document.activeElement;
+  if (fields.includes(here) && here.value !== here.defaultValue) here.dispatchEvent(new Event("input", { bubbles: true }));
   form.dataset.ready = "";
 }
