@@ -191,3 +191,4 @@ def test_who_is_quicker_than_the_hints_is_asked_once(stage, cast):
     expect(page.get_by_text("提交前请看一眼")).to_be_visible()
     page.get_by_role("button", name="继续提交").click()
     reported_number(page)
+    assert Case.objects.filter(text="电梯风扇像拖拉机一样吵").count() == 1

@@ -30,7 +30,7 @@ def tell_result(
     step = Step(case, "tell", by=by, now=now)
     at = at or now
     note = optional(note, "note", longest=200)
-    _check_method(step.case, method, note)
+    _check_method(step.case, method, note, reached=reached)
     result = Resolution.objects.filter(case=case, cycle=step.case.cycle).first()
     if result is None:
         raise Conflict(_("还没有处理结果可以告知，请先填写处理结果。"))
@@ -44,7 +44,7 @@ def tell_result(
     return step.commit(text=note, data={"method": method, "reached": reached})
 
 
-def _check_method(case: Case, method: str, note: str) -> None:
+def _check_method(case: Case, method: str, note: str, *, reached: bool) -> None:
     if method not in telling.BY_HAND:
         raise Invalid(_("请选择电话或当面；站内和邮件由系统发送。"), fields={"method": _("请选择电话或当面。")})
     if method != ResultNotice.Method.POSTED:
@@ -52,6 +52,9 @@ def _check_method(case: Case, method: str, note: str) -> None:
     if not telling.reached_by_nothing(case):
         sentence = _("反映人留了电话、邮箱或房号，请打电话或当面告知。")
         raise Invalid(sentence, fields={"method": sentence})
+    if not reached:
+        sentence = _("张贴没有“联系不上”：贴了就登记已告知，没贴就先不登记。")
+        raise Invalid(sentence, fields={"reached": sentence})
     needed(note, "note", _("请写明张贴在哪里。"))
 
 

@@ -217,6 +217,11 @@ class TestPosting:
             tell(cast, self.nobody(cast, now), now, method="posted")
         assert "note" in error.value.fields
 
+    def test_is_no_try_in_vain(self, cast, now):
+        with pytest.raises(Invalid) as error:
+            tell(cast, self.nobody(cast, now), now, method="posted", note="1栋大堂公告栏", reached=False)
+        assert "reached" in error.value.fields and not ResultNotice.objects.exists()
+
     def test_is_not_enough_for_who_can_be_rung_or_visited(self, cast, now):
         for known in ({}, {"contact_phone": "", "home": cast.home}, {"contact_phone": "", "contact_email": "a@example.com"}):
             case = make.resolved(cast, now, case=make.by_phone(cast, now, **({"home": None} | known)))

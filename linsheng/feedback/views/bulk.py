@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from linsheng.accounts.models import User
@@ -51,7 +52,7 @@ def _handler(request: HttpRequest) -> User:
 
 def _why_nobody(asked: str, found: list[Handler]) -> str:
     if found:
-        names = "、".join(handler.username for handler in found)
+        names = pgettext("between words", "、").join(handler.username for handler in found)
         return _("有 %(n)s 位叫“%(name)s”，请写用户名：%(names)s。") % {"n": len(found), "name": asked, "names": names}
     return _("这里没有叫“%(name)s”的同事，请写姓名或用户名。") % {"name": asked} if asked else _("请先选择要指派给谁。")
 

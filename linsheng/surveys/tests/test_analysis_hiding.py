@@ -102,31 +102,34 @@ def agrees(cell, codes, weights):
     return all(mean == pytest.approx(own, rel=1e-5) for mean, own in pairs)
 
 
-def check(seed):
+def checked(seed):
+    """Of how many hidden figures and sums under five it was asked whether what is published tells them."""
     rng = np.random.default_rng(seed)
     columns, spec = drawn(rng)
     try:
         found, weights = analyse(columns, spec), weights_of(columns, spec)
     except SpecError:
-        return  # Margins that no weights can meet.
+        return 0  # Margins that no weights can meet.
+    count = 0
     for item in spec.items:
         assert agrees(found.items[item], columns.items[item], weights)
         shown, null = published(found, item, columns, weights)
         for row in (*null, *few(columns, spec, item, weights)) if shown else ():
             assert not told(shown, row), (seed, item)
+            count += 1
+    return count
 
 
-@pytest.mark.parametrize("seed", range(40))
-def test_nothing_hidden_can_be_reckoned_from_all_that_is_published(seed):
-    check(seed)
+@pytest.mark.parametrize("ten", range(4))
+def test_nothing_hidden_can_be_reckoned_from_all_that_is_published(ten):
+    assert sum(checked(seed) for seed in range(10 * ten, 10 * ten + 10)) > 50
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("hundred", range(1, 21))
 def test_nothing_hidden_can_be_reckoned_in_thousands_of_waves(hundred):
-    for seed in range(100 * hundred, 100 * hundred + 100):
-        check(seed)
+    assert sum(checked(seed) for seed in range(100 * hundred, 100 * hundred + 100)) > 500
 
 
 def test_two_buildings_that_the_total_tells_anyway_are_shown():
