@@ -118,7 +118,7 @@ def test_the_command_makes_codes_where_there_are_none_and_writes_the_labels(cast
 
 @pytest.mark.parametrize(
     ("place", "said"),
-    [("none/x.pdf", "there is no folder .*none: make it"), (".", "is a folder: name a file"), ("n" * 300, "cannot write")],
+    [("none/x.pdf", "没有文件夹 .*none：请先建好"), (".", "是文件夹：请用 --out 写明"), ("n" * 300, "不能写到 .*--out")],
 )
 def test_the_command_says_in_a_sentence_where_it_cannot_write(cast, tmp_path, place, said):
     with pytest.raises(CommandError, match=said):

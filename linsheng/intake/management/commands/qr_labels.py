@@ -1,15 +1,15 @@
 """``manage.py qr_labels --community CODE --out FILE.pdf``: the labels of a community's codes."""
 
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from linsheng.communities.models import Community
 from linsheng.core import clock
+from linsheng.core.commands import writing
 from linsheng.intake.actions.places import create_all_places
 from linsheng.intake.labels import SHEETS, labels_pdf
 from linsheng.intake.queries.places import labels_of
@@ -17,18 +17,10 @@ from linsheng.intake.queries.places import labels_of
 
 def _check_place(out: Path) -> None:
     if out.is_dir():
-        raise CommandError(f"{out} is a folder: name a file in it with --out, such as {out / 'labels.pdf'}")
+        said = {"place": out, "file": out / "labels.pdf"}
+        raise CommandError(_("%(place)s 是文件夹：请用 --out 写明里面的文件，例如 %(file)s。") % said)
     if not out.parent.is_dir():
-        raise CommandError(f"there is no folder {out.parent}: make it first, or name another place with --out")
-
-
-@contextmanager
-def _writing(out: Path) -> Iterator[None]:
-    """What the disk says against it, as a sentence with what to do."""
-    try:
-        yield
-    except OSError as error:
-        raise CommandError(f"cannot write {out} ({error.strerror}): name another place with --out, or make room there") from None
+        raise CommandError(_("没有文件夹 %(place)s：请先建好，或用 --out 指定别的地方。") % {"place": out.parent})
 
 
 class Command(BaseCommand):
@@ -47,7 +39,7 @@ class Command(BaseCommand):
         if community is None:
             raise CommandError(f"no community has the code {options['community']!r}")
         # Before codes are made: who has to call it again should find nothing done.
-        with _writing(options["out"]):
+        with writing(options["out"]):
             _check_place(options["out"])
         spots = [spot for spot in options["spots"].split(",") if spot.strip()]
         if spots or not labels_of(community):
@@ -55,6 +47,6 @@ class Command(BaseCommand):
             self.stdout.write(f"made {len(made)} codes")
         places = labels_of(community)
         content = labels_pdf(places, options["sheet"])
-        with _writing(options["out"]):
+        with writing(options["out"]):
             options["out"].write_bytes(content)
         self.stdout.write(f"wrote {len(places)} labels to {options['out']}")

@@ -1,7 +1,5 @@
 """`manage.py letters`: the letters of an open wave, one PDF a building."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,21 +8,10 @@ from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 
 from linsheng.core import clock
+from linsheng.core.commands import writing
 from linsheng.core.errors import DomainError
 from linsheng.surveys import actions, letters
 from linsheng.surveys.models import Wave
-
-
-@contextmanager
-def _writing(out: Path) -> Iterator[None]:
-    """What the disk says against it, as a sentence with what to do."""
-    try:
-        yield
-    except OSError as error:
-        said = {"place": error.filename or out, "why": error.strerror}
-        raise CommandError(
-            _("不能写到 %(place)s（%(why)s）：请用 --out 指定另一个文件夹，或先腾出位置、开放权限。") % said
-        ) from None
 
 
 class Command(BaseCommand):
@@ -38,13 +25,13 @@ class Command(BaseCommand):
         found = Wave.objects.select_related("version__questionnaire", "organisation").filter(pk=wave).first()
         if found is None:
             raise CommandError(_("没有编号为 %(n)s 的调查。") % {"n": wave})
-        with _writing(out):
+        with writing(out):
             out.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
             for sheet in letters.sheets_of(found):
                 ((name, content),) = actions.print_letters(wave=found, sheets=[sheet], by=None, now=clock.now())
                 file = out / f"{get_valid_filename(name)}.pdf"
-                with _writing(out):
+                with writing(out):
                     file.touch(mode=0o600)
                     file.write_bytes(content)
                 self.stdout.write(f"{file} {len(sheet.ballots)}")
