@@ -115,3 +115,14 @@ def marks(version: QuestionnaireVersion, rng: random.Random, mean: dict[str, flo
         elif each.kind == "single" and each.key not in found:
             found[each.key] = rng.choice(each.choices).value
     return found | changes
+
+
+def with_few_let(community, now) -> Wave:
+    """A closed wave of two buildings with two and twelve let homes: of one building the tenure is left out."""
+    homes = add_homes(community, 2, 30)
+    for home in homes[:2] + homes[30:42]:
+        home.tenure = "let"
+        home.save(update_fields=["tenure"])
+    wave = open_wave(community, now)
+    sealed_with(wave, now, [(home, {"overall": 1 + place % 5}, "web") for place, home in enumerate(homes)])
+    return wave

@@ -13,7 +13,7 @@ from linsheng.surveys.actions import telling
 from linsheng.surveys.models import Answer, Ballot
 from linsheng.surveys.queries.results import result_of
 from linsheng.surveys.tests.attacking import GATED, marks_of, physical, recognised, values_of
-from linsheng.surveys.tests.factories import add_homes, open_wave, sealed_with
+from linsheng.surveys.tests.factories import with_few_let
 from linsheng.surveys.tests.test_anonymity_of_facts import mixed_wave
 
 
@@ -101,12 +101,7 @@ def test_the_tables_less_the_stored_marks_behind_gates_tell_of_nobody(cast, now,
 
 
 def test_a_wave_with_few_small_groups_shows_no_more_tenures_than_it_keeps(cast, now):
-    homes = add_homes(cast.community, 2, 30)
-    for home in homes[:2] + homes[30:42]:
-        home.tenure = "let"
-        home.save(update_fields=["tenure"])
-    wave = open_wave(cast.community, now)
-    sealed_with(wave, now, [(home, {"overall": 1 + place % 5}, "web") for place, home in enumerate(homes)])
+    wave = with_few_let(cast.community, now)
     found = result_of(wave)
     assert found.whole and found.table("tenure").known == 30 == Answer.objects.exclude(tenure="").count()
     assert ("no_tenure", 30) in {(note.code, note.n) for note in found.notes}

@@ -12,7 +12,7 @@ from linsheng.surveys.models import Answer, Ballot, KeptResult
 from linsheng.surveys.queries.questionnaires import asked, flat
 from linsheng.surveys.queries.results import result_of
 from linsheng.surveys.results import as_data, restored
-from linsheng.surveys.tests.factories import add_homes, open_wave, sealed_with
+from linsheng.surveys.tests.factories import add_homes, open_wave, sealed_with, with_few_let
 from linsheng.surveys.tests.test_anonymity_of_facts import drawn, mixed_wave
 
 LATER = timedelta(days=180)
@@ -104,12 +104,7 @@ def test_closing_does_not_depend_on_reckoning(cast, now, monkeypatch):
 
 
 def test_the_page_says_of_how_many_answers_the_group_is_known(cast, now):
-    homes = add_homes(cast.community, 2, 30)
-    for home in homes[:2] + homes[30:42]:
-        home.tenure = "let"
-        home.save(update_fields=["tenure"])
-    wave = open_wave(cast.community, now)
-    sealed_with(wave, now, [(home, {"overall": 1 + place % 5}, "web") for place, home in enumerate(homes)])
+    wave = with_few_let(cast.community, now)
     client = Client()
     client.force_login(cast.auditor)
     page = client.get(f"/surveys/{wave.pk}/results/groups/?by=tenure").content.decode()
