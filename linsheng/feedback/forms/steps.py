@@ -135,6 +135,17 @@ class ResolveForm(StepForm):
     photo = PhotosField(label=_("处理后的照片"), required=False)
 
 
+def offer_hand_methods(form: forms.Form, case: Case) -> bool:
+    """The ways in which staff can tell this reporter, in the fields ``method`` and ``note``; whether posting is one of them."""
+    methods = telling.hand_methods(case)
+    chooser = cast(forms.ChoiceField, form.fields["method"])
+    chooser.choices, chooser.initial = some(*methods), methods[0].value
+    posting = Method.POSTED in methods
+    if posting:
+        form.fields["note"].help_text = _("现场张贴的，写明贴在哪里。")
+    return posting
+
+
 class TellForm(StepForm):
     method = one_of(_("方式"), [])
     reached = one_of(_("告知到了吗"), [("yes", _("已告知本人")), ("no", _("没有联系上"))])
@@ -142,12 +153,9 @@ class TellForm(StepForm):
 
     def prepare(self, about: About) -> None:
         """The ways in which this reporter can be told."""
-        methods = telling.hand_methods(about.case)
-        self.choose("method", some(*methods), methods[0])
-        self.posting = Method.POSTED in methods
+        self.posting = offer_hand_methods(self, about.case)
         if self.posting:
             self.choose("reached", [("yes", _("已张贴，或已告知本人")), ("no", _("没有联系上"))])
-            self.fields["note"].help_text = _("现场张贴的，写明贴在哪里。")
 
 
 class ReopenForm(StepForm):

@@ -1,14 +1,13 @@
 """The list of who is to be told: its filter, and what came of a call."""
 
 from collections.abc import Mapping
-from typing import cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from linsheng.communities.models import Team
-from linsheng.feedback.models import Case, ResultNotice
-from linsheng.feedback.telling import hand_methods
+from linsheng.feedback.forms.steps import offer_hand_methods
+from linsheng.feedback.models import Case
 
 
 class TellFilterForm(forms.Form):
@@ -35,8 +34,4 @@ class ToldForm(forms.Form):
 
     def __init__(self, data: Mapping[str, str] | None = None, *, case: Case) -> None:
         super().__init__(data, auto_id=f"case-{case.pk}-%s")
-        methods = hand_methods(case)
-        chooser = cast(forms.ChoiceField, self.fields["method"])
-        chooser.choices, chooser.initial = [(method.value, method.label) for method in methods], methods[0].value
-        if ResultNotice.Method.POSTED in methods:
-            self.fields["note"].help_text = _("现场张贴的，写明贴在哪里。")
+        self.posting = offer_hand_methods(self, case)

@@ -94,3 +94,15 @@ def test_the_list_can_be_taken_along_by_who_may_export(cast, later, form):
     content = b"".join(answer.streaming_content)
     assert form == "xlsx" or case.number in content.decode("utf-8-sig")
     assert sign_in(cast.frontdesk).get(f"{URL}export/").status_code == 403
+
+
+def test_who_left_no_way_to_reach_them_is_told_by_a_posting_and_nobody_is_sent_to_ring(cast, later):
+    case = caller(cast, contact_phone="", home=None)
+    client = sign_in(cast.frontdesk)
+    page = client.get(URL).content.decode()
+    assert "请在现场张贴" in page and "现在可以打</" not in page and "没有联系上" not in page
+    refused = client.post(reverse("intake:tell", args=[case.pk]), {"method": "posted", "reached": "yes", "note": ""})
+    assert refused.status_code == 422 and "请写明张贴在哪里" in refused.content.decode()
+    client.post(reverse("intake:tell", args=[case.pk]), {"method": "posted", "reached": "yes", "note": "1栋大堂"})
+    assert case.result_notices.values_list("method", "reached", "note").get() == ("posted", True, "1栋大堂")
+    assert to_tell(cast.frontdesk, TellFilter(), later).today == []
