@@ -8,7 +8,7 @@ from django.db import models
 class KeptAnswer(models.Model):
     """One answered request of one user. Removed after a week."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     key = models.CharField(max_length=200)
     # Of method, path and body: the same key with other content is an error, not a repeat.
     request_digest = models.CharField(max_length=64)

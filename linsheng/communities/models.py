@@ -49,7 +49,7 @@ class Community(models.Model):
 
 
 class Building(models.Model):
-    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="buildings")
+    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="buildings", db_index=False)
     name = models.CharField(_("楼栋"), max_length=30)
     order = models.PositiveIntegerField(default=0)
 
@@ -70,8 +70,8 @@ class Home(models.Model):
         EMPTY = "empty", _("空置")
         UNKNOWN = "unknown", _("未知")
 
-    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="homes")
-    building = models.ForeignKey(Building, on_delete=models.PROTECT, related_name="homes")
+    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="homes", db_index=False)
+    building = models.ForeignKey(Building, on_delete=models.PROTECT, related_name="homes", db_index=False)
     number = models.CharField(_("房号"), max_length=30)
     floor = models.IntegerField(_("楼层"), null=True, blank=True)
     area = models.DecimalField(_("建筑面积（㎡）"), max_digits=8, decimal_places=2, null=True, blank=True)
@@ -105,7 +105,7 @@ class ClaimCode(models.Model):
 class Resident(models.Model):
     """A person as one company knows them. Two companies never share the record, even of the same person."""
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="residents")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="residents", db_index=False)
     name = models.CharField(_("姓名"), max_length=60)
     phone = models.CharField(_("手机号"), max_length=20, blank=True)
     email = models.EmailField(_("邮箱"), blank=True)
@@ -179,7 +179,7 @@ class Team(models.TextChoices):
 class Post(models.Model):
     """A staff member's role at one community, or (community empty) at the whole company."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="posts")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="posts", db_index=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="posts")
     community = models.ForeignKey(Community, null=True, blank=True, on_delete=models.PROTECT, related_name="posts")
     role = models.CharField(_("角色"), max_length=14, choices=Role.choices)
@@ -219,7 +219,7 @@ class RosterImport(models.Model):
         FAILED = "failed", _("未导入")
         DISCARDED = "discarded", _("已放弃")
 
-    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="roster_imports")
+    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="roster_imports", db_index=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     file_name = models.CharField(_("文件"), max_length=120)

@@ -70,8 +70,13 @@ def write_index(rows: Iterable[tuple[int, list[str]]], *, fresh: bool = False) -
             entries = [(pk, " ".join(words)) for pk, words in rows]
             cursor.executemany(f"INSERT INTO {TABLE} (rowid, tokens) VALUES (%s, %s)", entries)  # noqa: S608  # a constant
         else:
-            insert = f"INSERT INTO {TABLE} (case_id, tokens) VALUES (%s, array_to_tsvector(%s))"  # noqa: S608  # a constant
-            cursor.executemany(f"{insert} ON CONFLICT (case_id) DO UPDATE SET tokens = excluded.tokens", rows)
+            # One statement for all of them; no word holds the unit separator.
+            insert = (
+                f"INSERT INTO {TABLE} (case_id, tokens) SELECT id, array_to_tsvector(string_to_array(words, chr(31)))"  # noqa: S608  # a constant
+                " FROM unnest(%s::bigint[], %s::text[]) AS entry(id, words)"
+            )
+            columns = [pk for pk, _words in rows], ["\x1f".join(words) for _pk, words in rows]
+            cursor.execute(f"{insert} ON CONFLICT (case_id) DO UPDATE SET tokens = excluded.tokens", columns)
 
 
 def _wanted(text: str) -> list[str]:

@@ -45,8 +45,7 @@ class BulkPlayer(CaseInMemory):
         self.case: Case = self.ledger.add(case)
         case.track_token, case.entered_by = unguessable(), script.entered_by
         clocks.take_promise(case, self.company.promises.get((case.item_id, case.community.grade, case.urgency)))
-        clocks.set_deadlines(case, [])
-        case.next_escalation_at = self._next_rung_time()
+        self._wind()
         by_reporter = script.entered_by is None
         self._event(
             "receive",
@@ -80,16 +79,15 @@ class BulkPlayer(CaseInMemory):
             return ""
         minutes = rung.step.acknowledge_minutes
         until = at + timedelta(minutes=minutes) if minutes else None
-        raised: Escalation = self.ledger.add(
-            Escalation(
-                case=case,
-                cycle=case.cycle,
-                clock=rung.clock,
-                order=rung.step.order,
-                role=rung.step.role,
-                raised_at=at,
-                acknowledge_by=until,
-            )
+        raised = self.ledger.insert(
+            Escalation,
+            case_id=case.pk,
+            cycle=case.cycle,
+            clock=rung.clock,
+            order=rung.step.order,
+            role=rung.step.role,
+            raised_at=at,
+            acknowledge_by=until,
         )
         self.raised.append(raised)
         self._commit(
@@ -101,7 +99,7 @@ class BulkPlayer(CaseInMemory):
             clock=True,
         )
         self._tell_of_rung(raised, at)
-        return raised.role
+        return str(raised.role)
 
     def finish(self) -> None:
         """Nothing more happens to this case."""
@@ -250,10 +248,10 @@ class BulkPlayer(CaseInMemory):
         if not mine:
             return
         for raised in mine:
-            raised.acknowledged_at, raised.acknowledged_by = at, who
+            raised.acknowledged_at, raised.acknowledged_by_id = at, who.pk
         self._commit("acknowledge", at, who, internal=True, clock=True)
 
 
-def bulk_player(ledger: Ledger) -> Callable[[], BulkPlayer]:
+def bulk_player(ledger: Ledger, company: Company | None = None) -> Callable[[], BulkPlayer]:
     """Makes players that share what is read once."""
-    return partial(BulkPlayer, ledger, Company(ledger))
+    return partial(BulkPlayer, ledger, company or Company(ledger.organisation))

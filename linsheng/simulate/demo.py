@@ -1,13 +1,15 @@
 """The demo company: loading it, who is who in it, and taking it away."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import accumulate, pairwise
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Count, F
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from linsheng.accounts.models import User
@@ -15,12 +17,15 @@ from linsheng.communities.models import Organisation, Resident
 from linsheng.core.errors import Conflict
 from linsheng.core.ids import paper_code
 from linsheng.messaging.models import Notice
-from linsheng.simulate.bulk import bulk_player
-from linsheng.simulate.ledger import Ledger
+from linsheng.simulate.bulk import BulkPlayer, bulk_player
+from linsheng.simulate.ledger import Batch, Ledger
+from linsheng.simulate.memory import Company
 from linsheng.simulate.places import Builder, World
 from linsheng.simulate.play import play
 from linsheng.simulate.script import Playwright
+from linsheng.simulate.side_by_side import made, processes
 from linsheng.simulate.waves import load_waves
+from linsheng.simulate.writing import Writer
 
 PREFIX, OTHER_PREFIX = "demo-", "other-"
 CODE, OTHER_CODE = "demo", "demo-other"
@@ -36,6 +41,7 @@ STAFF = {
     "administrator": "administrator",
 }
 Progress = Callable[[int, int], None]
+Span = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,8 @@ class Size:
     months: int = 12
     seed: int = 7
     cases: int | None = None
+    # How many play cases at once; ``None``: as many as the machine has room for. What is made is the same.
+    processes: int | None = None
 
 
 def _beginning(now: datetime, months: int) -> datetime:
@@ -74,44 +82,54 @@ def load(size: Size, *, now: datetime, progress: Progress = lambda done, total: 
         rng, _organisation(OTHER_CODE, "另一家物业（演示数据）"), begun=begun, prefix=OTHER_PREFIX, first_phone=5_000_000
     )
     other.build(1, 40)
-    ledger = Ledger(world.organisation)
-    # Chance of its own: surveys change nothing of the cases that a seed makes.
+    ledger, writer = Ledger.of(world.organisation), Writer(world.organisation)
+    # Chance of its own: surveys change nothing of the cases that a seed makes, nor one community anything of another.
     load_waves(random.Random(f"waves-{size.seed}"), world, ledger, begun=begun, now=now)
-    _load_cases(rng, world, size, ledger, begun=begun, now=now, progress=progress)
-    _read_old_notices(world, now)
+    writer.write(_taken(ledger, now))
+    _load_cases(world, size, ledger, writer, span=(begun, now), progress=progress)
+    writer.finish()
     return world
 
 
-def _counts(world: World, size: Size, *, begun: datetime, now: datetime) -> list[int]:
-    """How many cases each community brings up."""
-    months = (now - begun).days / 30.44
+def _counts(world: World, size: Size, span: Span) -> list[int]:
+    """How many cases each community brings up; together just what was asked for."""
+    months = (span[1] - span[0]).days / 30.44
     own = [site.truth.cases_per_home_and_month * size.homes * months for site in world.sites]
-    wanted = sum(own) if size.cases is None else size.cases
-    return [round(wanted * count / sum(own)) for count in own]
+    wanted = round(sum(own)) if size.cases is None else size.cases
+    up_to = [round(wanted * part / sum(own)) for part in accumulate(own)]
+    return [upper - lower for lower, upper in pairwise([0, *up_to])]
 
 
-def _load_cases(
-    rng: random.Random, world: World, size: Size, ledger: Ledger, *, begun: datetime, now: datetime, progress: Progress
-) -> None:
-    new_player = bulk_player(ledger)
-    counts, done = _counts(world, size, begun=begun, now=now), 0
+def _load_cases(world: World, size: Size, ledger: Ledger, writer: Writer, *, span: Span, progress: Progress) -> None:
+    counts, company, done = _counts(world, size, span), Company(world.organisation), 0
+    makers = []
     for site, count in zip(world.sites, counts, strict=True):
-        for script in Playwright(rng, world, site, begun=begun).cases(begun, now, count):
-            player = new_player()
-            play(script, player, now)
-            player.finish()
-            done += 1
-            if ledger.full():
-                ledger.flush()
-                progress(done, sum(counts))
-    ledger.finish()
-    progress(done, sum(counts))
+        playwright = Playwright(random.Random(f"cases-{size.seed}-{site.community.code}"), world, site, begun=span[0])
+        makers.append(partial(_played, playwright, count, bulk_player(ledger.part(count), company), span))
+    for batch in made(makers, size.processes or processes()):
+        writer.write(batch)
+        done += batch.cases
+        progress(done, sum(counts))
 
 
-def _read_old_notices(world: World, now: datetime) -> None:
-    """People read what they are told; only the last days' notices are new."""
-    old = Notice.objects.filter(organisation_id=world.organisation.pk, created_at__lt=now - UNREAD_FOR)
-    old.update(read_at=F("created_at") + READ_AFTER)
+def _played(playwright: Playwright, count: int, new_player: Callable[[], BulkPlayer], span: Span) -> Iterator[Batch]:
+    """The cases of one site, played up to now."""
+    ledger = new_player().ledger
+    for script in playwright.cases(*span, count):
+        player = new_player()
+        play(script, player, span[1])
+        player.finish()
+        if ledger.full():
+            yield _taken(ledger, span[1])
+    yield _taken(ledger, span[1])
+
+
+def _taken(ledger: Ledger, now: datetime) -> Batch:
+    """What the ledger holds. People read what they are told; only the last days' notices are new."""
+    for notice in ledger.rows[Notice]:
+        if notice.created_at < now - UNREAD_FOR:
+            notice.read_at = notice.created_at + READ_AFTER
+    return ledger.take()
 
 
 def people() -> dict[str, tuple[User, str]]:

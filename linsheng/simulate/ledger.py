@@ -1,31 +1,122 @@
-"""Rows in memory, written in large batches: what the actions would have written, without asking the database at every step."""
+"""Rows in memory, taken away in large batches: what the actions would have written, without asking the database at every step."""
 
-import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from enum import Enum
-from functools import cache, partial
+from functools import cache, lru_cache, partial
+from operator import itemgetter
 from types import SimpleNamespace
 from typing import Any
 
-from django.core.management.color import no_style
-from django.db import connection, transaction
-from django.db.models import BooleanField, DateField, DateTimeField, DecimalField, JSONField, Max, Model
+from django.db import connection
+from django.db.models import CharField, DateField, DateTimeField, DecimalField, JSONField, Max, Model, TextField
 
-from linsheng.audit.actions import chain_key
-from linsheng.audit.models import AuditChain, AuditEntry
 from linsheng.communities.models import Community, Organisation
-from linsheng.feedback import search
 from linsheng.feedback.models import Callback, Case, CaseEvent, CaseNumber, Escalation, Rating, Resolution, ResultNotice, Urge
 from linsheng.messaging.models import Delivery, Notice
 
 # In this order, so that nothing points at a row that is not there yet. All are given their ids here.
 TABLES: tuple[type[Model], ...] = (Case, CaseEvent, Resolution, Notice, Delivery, ResultNotice, Rating, Callback, Urge, Escalation)
-BATCH = 1000
+BATCH = 5000
+# Ids are set aside for a part before it is known how many rows its cases make: nine events each, as it turns out.
+ROWS_A_CASE, ROWS_BESIDES = 30, 1000
 # (at, actor id, action, what kind of subject, its id, community id, data)
 AuditLine = tuple[datetime, int | None, str, str, int, int, dict[str, Any]]
+# The microsecond, the columns from ``at`` to ``community_id`` with the data as JSON, and all of it as it is hashed.
+SealedLine = tuple[int, tuple[Any, ...], str]
+Ids = dict[type[Model], int]
+
+# ``audit.actions.entry_hash`` for data that is plain JSON already; a test compares the two.
+encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+
+
+@dataclass
+class Batch:
+    """What is ready to be written: values as the database takes them, in the order of ``columns``."""
+
+    rows: dict[type[Model], list[tuple[Any, ...]]]
+    searchable: list[tuple[int, list[str]]] = field(default_factory=list)
+    audit: list[SealedLine] = field(default_factory=list)
+    # (community id, month) → the last number given
+    numbers: dict[tuple[int, str], int] = field(default_factory=dict)
+
+    @property
+    def cases(self) -> int:
+        return len(self.rows[Case])
+
+
+class Ledger:
+    """Collects rows with ids of their own. Nothing here asks the database once it is made."""
+
+    def __init__(self, organisation: Organisation, *, first: Ids, numbers: Mapping[tuple[int, str], int]) -> None:
+        self.organisation = organisation
+        self.next_id = dict(first)
+        self.numbers = dict(numbers)
+        self.ends: Ids = {}
+        self._clear()
+
+    @classmethod
+    def of(cls, organisation: Organisation) -> "Ledger":
+        """One that goes on where the database ends."""
+        given = CaseNumber.objects.filter(community__organisation=organisation).values_list("community_id", "month", "last")
+        numbers = {(community, month): last for community, month, last in given}
+        return cls(organisation, first={model: _free_id(model) for model in TABLES}, numbers=numbers)
+
+    def part(self, cases: int) -> "Ledger":
+        """One of its own for so many cases, to be filled beside this one: their ids never meet."""
+        part = Ledger(self.organisation, first=self.next_id, numbers=self.numbers)
+        for model, first in self.next_id.items():
+            self.next_id[model] = first + (cases if model is Case else cases * ROWS_A_CASE + ROWS_BESIDES)
+        part.ends = dict(self.next_id)
+        return part
+
+    def add(self, row: Any) -> Any:
+        """Take a row and give it its id."""
+        row.pk = self._id(type(row))
+        self.rows[type(row)].append(row)
+        return row
+
+    def insert(self, model: type[Model], **values: Any) -> SimpleNamespace:
+        """Take a row given by its columns: like ``add`` for tables whose objects nobody needs, and much quicker."""
+        row = SimpleNamespace(**(_defaults(model) | values))
+        row.id = self._id(model)
+        self.rows[model].append(row)
+        return row
+
+    def number(self, community: Community, month: str) -> int:
+        """The next case number of a community's month."""
+        key = (community.pk, month)
+        self.numbers[key] = self.numbers.get(key, 0) + 1
+        return self.numbers[key]
+
+    def full(self) -> bool:
+        return len(self.rows[Case]) >= BATCH
+
+    def take(self) -> Batch:
+        """All that was collected, ready to be written; the ledger goes on empty."""
+        if any(self.next_id[model] > end for model, end in self.ends.items()):
+            raise OverflowError("More rows than ids were set aside for this part.")
+        rows = {model: ready(model, self.rows[model]) for model in TABLES}
+        batch = Batch(rows, self.searchable, [_sealed(line) for line in self.audit], dict(self.numbers))
+        self._clear()
+        return batch
+
+    def _id(self, model: type[Model]) -> int:
+        given = self.next_id[model]
+        self.next_id[model] = given + 1
+        return given
+
+    def _clear(self) -> None:
+        self.rows: dict[type[Model], list[Any]] = defaultdict(list)
+        self.searchable: list[tuple[int, list[str]]] = []
+        self.audit: list[AuditLine] = []
+
+
+def _free_id(model: type[Model]) -> int:
+    highest: int | None = model._default_manager.aggregate(highest=Max("pk"))["highest"]
+    return (highest or 0) + 1
 
 
 @cache
@@ -34,154 +125,59 @@ def _defaults(model: type[Model]) -> dict[str, Any]:
     return {field.attname: field.get_default() for field in model._meta.concrete_fields}
 
 
-class Ledger:
-    """Collects rows with ids of their own and writes them; the audit chain is written at the end, in order of time."""
-
-    def __init__(self, organisation: Organisation) -> None:
-        self.organisation = organisation
-        self.rows: dict[type[Model], list[Any]] = defaultdict(list)
-        self.next_id = {model: self._free_id(model) for model in TABLES}
-        self.searchable: list[tuple[int, list[str]]] = []
-        self.audit: list[AuditLine] = []
-        self.numbers: dict[tuple[int, str], int] = {}
-
-    @staticmethod
-    def _free_id(model: type[Model]) -> int:
-        highest: int | None = model._default_manager.aggregate(highest=Max("pk"))["highest"]
-        return (highest or 0) + 1
-
-    def add(self, row: Any) -> Any:
-        """Take a row and give it its id."""
-        model = type(row)
-        row.pk = self.next_id[model]
-        self.next_id[model] += 1
-        self.rows[model].append(row)
-        return row
-
-    def insert(self, model: type[Model], **values: Any) -> SimpleNamespace:
-        """Take a row given by its columns: like ``add`` for tables whose objects nobody needs, and much quicker."""
-        row = SimpleNamespace(**(_defaults(model) | values))
-        row.id = self.next_id[model]
-        self.next_id[model] += 1
-        self.rows[model].append(row)
-        return row
-
-    def number(self, community: Community, month: str) -> int:
-        """The next case number of a community's month, going on from what is in the database."""
-        key = (community.pk, month)
-        if key not in self.numbers:
-            known = CaseNumber.objects.filter(community=community, month=month).values_list("last", flat=True).first()
-            self.numbers[key] = known or 0
-        self.numbers[key] += 1
-        return self.numbers[key]
-
-    def full(self) -> bool:
-        return len(self.rows[Case]) >= 5 * BATCH
-
-    @transaction.atomic
-    def flush(self) -> None:
-        """Write what was collected so far, but for the audit chain."""
-        for model in TABLES:
-            write_rows(model, self.rows[model])
-        search.write_index(self.searchable)
-        self.rows.clear()
-        self.searchable.clear()
-
-    @transaction.atomic
-    def finish(self) -> None:
-        """Write the rest: rows, number counters, the audit chain; set PostgreSQL's own counters right."""
-        self.flush()
-        for (community, month), last in self.numbers.items():
-            CaseNumber.objects.update_or_create(community_id=community, month=month, defaults={"last": last})
-        self._write_chain()
-        with connection.cursor() as cursor:
-            for statement in connection.ops.sequence_reset_sql(no_style(), [*TABLES, AuditEntry]):
-                cursor.execute(statement)
-
-    def _write_chain(self) -> None:
-        chain, _new = AuditChain.objects.get_or_create(key=chain_key(self.organisation.pk))
-        self.audit.sort(key=lambda line: line[0])
-        first_id = self._free_id(AuditEntry)
-        for start in range(0, len(self.audit), 10 * BATCH):
-            lines = self.audit[start : start + 10 * BATCH]
-            write_tuples(AuditEntry, AUDIT_COLUMNS, list(_chained(chain, lines, first_id + start)))
-        chain.save(update_fields=["length", "head"])
-        self.audit.clear()
+def _sealed(line: AuditLine) -> SealedLine:
+    at, actor, action, kind, subject, community, data = line
+    micros, told = int(at.timestamp() * 1_000_000), encode(data)
+    facts = encode([micros, actor, action, kind, subject, community])
+    return micros, (_moment(at), actor, action, kind, subject, community, told), f"{facts[1:-1]},{told}"
 
 
-AUDIT_COLUMNS = (
-    "id",
-    "chain_id",
-    "sequence",
-    "at",
-    "actor_id",
-    "action",
-    "subject_type",
-    "subject_id",
-    "community_id",
-    "data",
-    "previous",
-    "hash",
-)
+# Values as the database takes them
 
 
-def _chained(chain: AuditChain, lines: Sequence[AuditLine], first_id: int) -> Iterable[tuple[Any, ...]]:
-    """Entries as tuples, each with the hash that covers the one before it; moves the chain's head on."""
-    for place, (at, actor, action, kind, subject, community, data) in enumerate(lines):
-        sequence, previous = chain.length + 1, chain.head
-        moment = int(at.timestamp() * 1_000_000)
-        content = [previous, sequence, moment, actor, action, kind, subject, community, data]
-        chain.length, chain.head = sequence, hashlib.sha256(_encode(content).encode()).hexdigest()
-        yield (
-            first_id + place,
-            chain.pk,
-            sequence,
-            at,
-            actor,
-            action,
-            kind,
-            subject,
-            community,
-            data,
-            previous,
-            chain.head,
-        )
+@cache
+def columns(model: type[Model]) -> tuple[str, ...]:
+    """Attribute names of the columns of a table, in order."""
+    return tuple(field.attname for field in model._meta.concrete_fields)
 
 
-# ``audit.actions.entry_hash`` for data that is plain JSON already; a test compares the two.
-_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+def ready(model: type[Model], rows: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Objects with ids as tuples to insert; several times as quick as ``bulk_create``, which asks each field again."""
+    values_of, converters = itemgetter(*columns(model)), _converters(model)
+    return [_converted(values_of(row.__dict__), converters) for row in rows]
+
+
+@cache
+def _converters(model: type[Model]) -> list[tuple[int, Callable[[Any], Any]]]:
+    found = ((place, _converter(field)) for place, field in enumerate(model._meta.concrete_fields))
+    return [(place, convert) for place, convert in found if convert]
 
 
 def _converter(field: Any) -> Callable[[Any], Any] | None:
     """How a value of this column is sent to the database; ``None`` where it goes as it is."""
     if isinstance(field, DateTimeField):
-        return connection.ops.adapt_datetimefield_value
-    if isinstance(field, JSONField | DateField | BooleanField | DecimalField):
+        return _moment
+    if isinstance(field, JSONField):
+        return encode
+    if isinstance(field, DateField | DecimalField):
         return partial(field.get_db_prep_save, connection=connection)
-    return None
+    return _plain if isinstance(field, CharField | TextField) else None
 
 
-def write_rows(model: type[Model], rows: Sequence[Any]) -> None:
-    """Insert objects with ids; several times as quick as ``bulk_create``, which asks every field of every row again."""
-    names = [field.attname for field in model._meta.concrete_fields]
-    write_tuples(model, names, [tuple(map(row.__dict__.__getitem__, names)) for row in rows])
+@lru_cache(maxsize=1 << 17)
+def _moment(value: datetime) -> Any:
+    """One moment stands in many rows: the event, its audit entry, the notice, the mail."""
+    return connection.ops.adapt_datetimefield_value(value)
 
 
-def write_tuples(model: type[Model], names: Sequence[str], rows: list[tuple[Any, ...]]) -> None:
-    """Insert values given in the order of ``names``."""
-    fields = {field.attname: field for field in model._meta.concrete_fields}
-    converters = [(place, convert) for place, name in enumerate(names) if (convert := _converter(fields[name]))]
-    quote = connection.ops.quote_name
-    columns = ", ".join(quote(fields[name].column or name) for name in names)
-    statement = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({', '.join(['%s'] * len(names))})"  # noqa: S608  # names of ours
-    with connection.cursor() as cursor:
-        for start in range(0, len(rows), BATCH):
-            cursor.executemany(statement, [_converted(row, converters) for row in rows[start : start + BATCH]])
+def _plain(value: str) -> str:
+    """The text of a choice, which drivers would write as its name."""
+    return value if type(value) is str else str(value)
 
 
-def _converted(row: tuple[Any, ...], converters: list[tuple[int, Callable[[Any], Any]]]) -> list[Any]:
-    values = [str(value) if isinstance(value, Enum) else value for value in row]
+def _converted(row: tuple[Any, ...], converters: list[tuple[int, Callable[[Any], Any]]]) -> tuple[Any, ...]:
+    values = list(row)
     for place, convert in converters:
         if values[place] is not None:
             values[place] = convert(values[place])
-    return values
+    return tuple(values)

@@ -1,6 +1,7 @@
 """One case in memory: how a change of it is written, and who is told of it. ``bulk`` plays scripts on it."""
 
 from datetime import datetime
+from itertools import product
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from linsheng.accounts.models import User
 from linsheng.accounts.permissions import Role
+from linsheng.communities.models import Organisation, Team
 from linsheng.feedback import clocks, ladder, telling
 from linsheng.feedback.actions import alarm, recipients, voice
 from linsheng.feedback.machine import RULES
@@ -15,6 +17,7 @@ from linsheng.feedback.models import (
     OPEN,
     Case,
     CaseEvent,
+    CaseState,
     Channel,
     Escalation,
     EscalationStep,
@@ -36,8 +39,7 @@ Method = ResultNotice.Method
 class Company:
     """What every case of a company needs, read once: promises, calendars, rungs, rules, who is told."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        organisation = ledger.organisation
+    def __init__(self, organisation: Organisation) -> None:
         calendars = {calendar.pk: calendar for calendar in calendars_of(organisation)}
         self.promises: dict[tuple[int, str, str], Promise] = {}
         for promise in Promise.objects.filter(version__organisation=organisation).order_by("version__number"):
@@ -45,24 +47,26 @@ class Company:
             self.promises[promise.item_id, promise.grade, promise.urgency] = promise
         self.steps = list(EscalationStep.objects.filter(organisation=organisation))
         self.rules: FeedbackSettings = settings_of(organisation.pk)
-        self._holders: dict[tuple[int, str, str], list[User]] = {}
         self.track_url = telling.track_url(Case(track_token="TOKEN")).replace("TOKEN", "{}")  # noqa: S106  # a place to fill
+        self._told: dict[tuple[int, str, str], list[User]] = {}
+        self._hearing: dict[tuple[int, str], list[User]] = {}
+        for community, team in product(organisation.communities.select_related("organisation"), Team.values):
+            self._ask(Case(community=community, team=team))
+
+    def _ask(self, case: Case) -> None:
+        for role in recipients.RANKS:
+            self._told[case.community_id, case.team, role] = recipients.of_role(case, role)
+        self._hearing[case.community_id, case.team] = alarm.who_hears(case)
 
     def told(self, case: Case, role: str) -> list[User]:
-        """``recipients.of_role``, asked once a community, team and role."""
+        """``recipients.of_role``; everybody here still works."""
         if role == Role.HANDLER and case.handler is not None:
             return [case.handler]
-        key = (case.community_id, case.team, role)
-        if key not in self._holders:
-            self._holders[key] = recipients.of_role(case, role)
-        return self._holders[key]
+        return self._told[case.community_id, case.team, role]
 
     def hearing(self, case: Case) -> list[User]:
-        """``alarm.who_hears``, asked once a community and team."""
-        key = (case.community_id, case.team, "alarm")
-        if key not in self._holders:
-            self._holders[key] = alarm.who_hears(case)
-        return self._holders[key]
+        """``alarm.who_hears``."""
+        return self._hearing[case.community_id, case.team]
 
 
 class CaseInMemory:
@@ -76,12 +80,13 @@ class CaseInMemory:
         self.post = PostOffice(ledger)
         self.history: list[clocks.Entry] = []
         self.results: list[str] = []
-        self.raised: list[Escalation] = []
+        self.raised: list[SimpleNamespace] = []
         self.tries: list[datetime] = []
         self.days: set[Any] = set()
         self.workers: set[int] = set()
         self.rated = self.asked = False
         self.on_its_way: list[SimpleNamespace] = []
+        self._wound: tuple[Any, ...] = ()
 
     # One change
 
@@ -114,9 +119,21 @@ class CaseInMemory:
             data=data,
         )
         if clock or case.state != before:
-            clocks.set_deadlines(case, self._pauses())
-            case.next_escalation_at = self._next_rung_time()
+            self._wind()
         case.version += 1
+
+    def _wind(self) -> None:
+        """Deadlines and the next rung, worked out again only where something that they rest on has changed."""
+        case, pauses, raised = self.case, self._pauses(), self._raised_now()
+        acknowledged = sum(e.acknowledged_at is not None for e in raised)
+        rests_on = (case.state == CaseState.WAITING, case.is_open, case.waiting_until, case.responded_at, case.cycle, pauses)
+        wound = (*rests_on, len(raised), acknowledged)
+        if wound == self._wound:
+            return
+        self._wound = wound
+        clocks.set_deadlines(case, pauses)
+        rung = ladder.rung_among(case, self.company.steps, raised, pauses)
+        case.next_escalation_at = rung.at if rung else None
 
     def _event(
         self,
@@ -147,7 +164,8 @@ class CaseInMemory:
             text=text,
             data=data or {},
         )
-        self.history.append((at, action, before, case.state))
+        if before != case.state:
+            self.history.append((at, action, before, case.state))
         actor = None if by_reporter and case.confidential else user
         line = {"event": event.id, "from": str(before), "to": str(case.state), "cycle": case.cycle, **more}
         who = actor.pk if actor else None
@@ -161,12 +179,8 @@ class CaseInMemory:
     def _pauses(self) -> list[clocks.Span]:
         return clocks.still_spans(clocks.running_states(self.history))
 
-    def _raised_now(self) -> list[Escalation]:
+    def _raised_now(self) -> list[Any]:
         return [e for e in self.raised if e.cycle == self.case.cycle]
-
-    def _next_rung_time(self) -> datetime | None:
-        rung = ladder.rung_among(self.case, self.company.steps, self._raised_now(), self._pauses())
-        return rung.at if rung else None
 
     # Notices
 
@@ -195,14 +209,14 @@ class CaseInMemory:
         for user in self.company.hearing(self.case):
             self._tell_staff(user, alarm.alarm_key(self.case, user), words, at, NoticeKind.ESCALATION, urgent=True)
 
-    def _tell_of_rung(self, raised: Escalation, at: datetime) -> None:
+    def _tell_of_rung(self, raised: SimpleNamespace, at: datetime) -> None:
         due = self.case.respond_by if raised.clock == Escalation.Clock.RESPONSE else self.case.resolve_by
         late = due is not None and at >= due
         title = gettext_lazy("已超时：%(text)s") if late else gettext_lazy("即将超时：%(text)s")
         body = gettext_lazy("%(number)s 的%(clock)s时限需要您关注，请打开后点“确认已知悉”。")
         words = Words(title, body, {"clock": Escalation.Clock(raised.clock).label})
         for user in self.company.told(self.case, raised.role):
-            self._tell_staff(user, f"escalation-{raised.pk}-{user.pk}", words, at, NoticeKind.ESCALATION)
+            self._tell_staff(user, f"escalation-{raised.id}-{user.pk}", words, at, NoticeKind.ESCALATION)
 
     def _publish(self, text: str, who: User | None, at: datetime) -> None:
         case = self.case

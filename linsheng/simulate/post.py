@@ -1,5 +1,6 @@
 """Notices and mails in memory: what ``messaging.notify`` would write, and every mail already delivered."""
 
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from types import SimpleNamespace
 
@@ -15,6 +16,11 @@ from linsheng.messaging.models import Channel, Delivery, Notice
 from linsheng.messaging.preferences import wants
 from linsheng.simulate.ledger import Ledger
 from linsheng.standards.models import Urgency
+
+
+def _speaking(language: str) -> AbstractContextManager[None]:
+    """``translation.override`` where another language is spoken now; to change for nothing costs more than to write a notice."""
+    return nullcontext() if translation.get_language() == language else translation.override(language)
 
 
 class PostOffice:
@@ -39,7 +45,7 @@ class PostOffice:
         urgent: bool = False,
     ) -> SimpleNamespace:
         """One notice; ``mail`` forces or forbids the mail, else the defaults decide."""
-        with translation.override(user.language if user else settings.LANGUAGE_CODE):
+        with _speaking(user.language if user else settings.LANGUAGE_CODE):
             title, body = words.filled(case)
         notice = self.ledger.insert(
             Notice,

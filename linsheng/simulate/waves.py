@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from django.db import connection
-from django.db.models import Model
 from django.utils.timezone import localdate, localtime
 
 from linsheng.accounts.models import User
@@ -24,6 +22,7 @@ from linsheng.simulate.places import Household, Site, World
 from linsheng.simulate.remarks import remarks
 from linsheng.simulate.situation import Place
 from linsheng.simulate.urn import Given, fill_urn, tell, tell_result
+from linsheng.simulate.writing import counted
 from linsheng.surveys import actions
 from linsheng.surveys.models import Ballot, EntryMode, QuestionnaireVersion, Wave
 
@@ -56,13 +55,6 @@ def titles(plan: WavePlan, day: date) -> tuple[str, str]:
     first = day.month <= 6
     chinese = f"{day.year}年{'上' if first else '下'}半年住户满意度调查"
     return chinese, f"Resident satisfaction survey, {'first' if first else 'second'} half of {day.year}"
-
-
-def counted(*models: type[Model]) -> None:
-    """Let PostgreSQL count rows that this transaction wrote: knowing of none it loops over them within loops."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(f"ANALYZE {', '.join(connection.ops.quote_name(model._meta.db_table) for model in models)}")
 
 
 def at_hour(day: date, hour: float, zone: datetime) -> datetime:

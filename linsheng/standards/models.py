@@ -35,7 +35,7 @@ class Named(models.Model):
 class ServiceDimension(Named):
     """The upper level of the tree."""
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="dimensions")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="dimensions", db_index=False)
     code = models.CharField(_("代码"), max_length=40)
     icon = models.CharField(_("图标"), max_length=40, blank=True)
     order = models.PositiveIntegerField(default=0)
@@ -48,7 +48,7 @@ class ServiceDimension(Named):
 class ServiceItem(Named):
     """The lower level: what cases, promises, questions, courses and measures point at. Retired, never deleted."""
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="service_items")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="service_items", db_index=False)
     dimension = models.ForeignKey(ServiceDimension, on_delete=models.PROTECT, related_name="items")
     code = models.CharField(_("代码"), max_length=60)
     icon = models.CharField(_("图标"), max_length=40, blank=True)
@@ -88,7 +88,7 @@ def _minutes(clock: str) -> int:
 class ServiceCalendar(Named):
     """When a clock runs: ``weekly`` holds, Monday first, lists of ["08:30","12:00"]."""
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="calendars")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="calendars", db_index=False)
     code = models.SlugField(_("代码"), max_length=20)
     weekly = models.JSONField(_("每周时段"), default=list)
     observes_holidays = models.BooleanField(_("遵守法定节假日与调休"), default=True)
@@ -107,7 +107,7 @@ class ServiceCalendar(Named):
 class CalendarOverride(models.Model):
     """One date on which the company works otherwise; it wins over holidays and make-up days. Empty = closed."""
 
-    calendar = models.ForeignKey(ServiceCalendar, on_delete=models.CASCADE, related_name="overrides")
+    calendar = models.ForeignKey(ServiceCalendar, on_delete=models.CASCADE, related_name="overrides", db_index=False)
     date = models.DateField(_("日期"))
     intervals = models.JSONField(_("时段"), default=list, blank=True)
     note = models.CharField(_("说明"), max_length=60, blank=True)
@@ -120,7 +120,7 @@ class CalendarOverride(models.Model):
 class StandardVersion(models.Model):
     """One edition of what the company promises. An edition in force is never changed: editing makes the next one."""
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="standard_versions")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="standard_versions", db_index=False)
     number = models.PositiveIntegerField()
     effective_from = models.DateTimeField()
     note = models.CharField(_("说明"), max_length=200, blank=True)
@@ -134,7 +134,7 @@ class StandardVersion(models.Model):
 class Promise(models.Model):
     """How soon we respond and resolve: one item, one urgency, one grade, in one edition."""
 
-    version = models.ForeignKey(StandardVersion, on_delete=models.PROTECT, related_name="promises")
+    version = models.ForeignKey(StandardVersion, on_delete=models.PROTECT, related_name="promises", db_index=False)
     item = models.ForeignKey(ServiceItem, on_delete=models.PROTECT, related_name="promises")
     grade = models.CharField(max_length=12, choices=Grade.choices)
     urgency = models.CharField(max_length=10, choices=Urgency.choices)

@@ -79,7 +79,7 @@ class FeedbackSettings(models.Model):
 class CaseNumber(models.Model):
     """The last number given in one community and month."""
 
-    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="+")
+    community = models.ForeignKey(Community, on_delete=models.CASCADE, related_name="+", db_index=False)
     month = models.CharField(max_length=4)
     last = models.PositiveIntegerField(default=0)
 
@@ -91,9 +91,9 @@ class Case(models.Model):
     """Anything that was brought up, followed to its result. Only ``feedback.actions`` write it."""
 
     number = models.CharField(_("编号"), max_length=30, unique=True)
-    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="cases")
+    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="cases", db_index=False)
     building = models.ForeignKey(Building, null=True, on_delete=models.PROTECT, related_name="cases")
-    home = models.ForeignKey(Home, null=True, on_delete=models.PROTECT, related_name="cases")
+    home = models.ForeignKey(Home, null=True, on_delete=models.PROTECT, related_name="cases", db_index=False)
     item = models.ForeignKey(ServiceItem, on_delete=models.PROTECT, related_name="cases", verbose_name=_("服务项目"))
     team = models.CharField(_("班组"), max_length=12, choices=Team.choices)
     kind = models.CharField(_("类型"), max_length=12, choices=Kind.choices)
@@ -103,7 +103,7 @@ class Case(models.Model):
     location = models.CharField(_("位置"), max_length=120, blank=True)
 
     # Who brought it up: a resident, or a contact without a record; confidential hides either from all staff.
-    resident = models.ForeignKey(Resident, null=True, on_delete=models.SET_NULL, related_name="cases")
+    resident = models.ForeignKey(Resident, null=True, on_delete=models.SET_NULL, related_name="cases", db_index=False)
     contact_name = models.CharField(_("联系人"), max_length=60, blank=True)
     contact_phone = models.CharField(_("联系电话"), max_length=30, blank=True)
     contact_email = models.EmailField(_("联系邮箱"), blank=True)
@@ -117,7 +117,9 @@ class Case(models.Model):
     state = models.CharField(_("状态"), max_length=12, choices=CaseState.choices, default=CaseState.RECEIVED)
     is_open = models.BooleanField(default=True)
     cycle = models.PositiveSmallIntegerField(default=1)
-    handler = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="cases_handled")
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="cases_handled", db_index=False
+    )
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
 
     # The promise of the edition in force when the case came in; null minutes = the company promised nothing here.

@@ -13,7 +13,7 @@ from linsheng.feedback.models.case import Case
 class EscalationStep(models.Model):
     """One rung: at a share of the time, or so many hours after the deadline, this role is told."""
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="escalation_steps")
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="escalation_steps", db_index=False)
     order = models.PositiveSmallIntegerField()
     percent = models.PositiveSmallIntegerField(_("用时比例（%）"), null=True, blank=True)
     hours_after = models.PositiveSmallIntegerField(_("超时后（小时）"), null=True, blank=True)
@@ -39,7 +39,7 @@ class Escalation(models.Model):
         RESPONSE = "response", _("响应")
         RESOLUTION = "resolution", _("解决")
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="escalations")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="escalations", db_index=False)
     cycle = models.PositiveSmallIntegerField()
     clock = models.CharField(max_length=10, choices=Clock.choices)
     order = models.PositiveSmallIntegerField()

@@ -11,7 +11,7 @@ from linsheng.feedback.models.case import Case, CaseState
 class CaseEvent(models.Model):
     """One entry of the history. Never changed. ``internal`` ones are for staff alone."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="events")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="events", db_index=False)
     at = models.DateTimeField()
     # Empty for the system, and for reporters (their identity stays with the case, where confidentiality is kept).
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
@@ -32,7 +32,7 @@ class CaseEvent(models.Model):
 class Resolution(models.Model):
     """What was done, in words for the reporter: one a cycle."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="resolutions")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="resolutions", db_index=False)
     cycle = models.PositiveSmallIntegerField()
     text = models.TextField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
@@ -54,7 +54,7 @@ class ResultNotice(models.Model):
         VISIT = "visit", _("上门 / 当面")
         POSTED = "posted", _("现场张贴")
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="result_notices")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="result_notices", db_index=False)
     cycle = models.PositiveSmallIntegerField()
     method = models.CharField(max_length=6, choices=Method.choices)
     at = models.DateTimeField()
@@ -80,7 +80,7 @@ class Photo(models.Model):
         BEFORE = "before", _("处理前")
         AFTER = "after", _("处理后")
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="photos")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="photos", db_index=False)
     stage = models.CharField(max_length=6, choices=Stage.choices)
     file = models.FileField(upload_to="photos/%Y/%m")
     thumbnail = models.FileField(upload_to="photos/%Y/%m")

@@ -21,9 +21,9 @@ class Rating(models.Model):
         COST = "cost", _("收费问题")
         OTHER = "other", _("其他")
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="ratings")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="ratings", db_index=False)
     # Stands again here so that a community's month needs no join.
-    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="+")
+    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="+", db_index=False)
     cycle = models.PositiveSmallIntegerField()
     stars = models.PositiveSmallIntegerField()
     reasons = models.JSONField(default=list)
@@ -58,7 +58,7 @@ class Callback(models.Model):
         VISIT = "visit", _("上门回访")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="callbacks")
-    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="+")
+    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="+", db_index=False)
     cycle = models.PositiveSmallIntegerField()
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     contacted = models.BooleanField(null=True)
@@ -86,7 +86,7 @@ class Callback(models.Model):
 class Urge(models.Model):
     """The reporter asks to hurry: once a day (in the company's time zone)."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="urges")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="urges", db_index=False)
     day = models.DateField()
     at = models.DateTimeField()
     text = models.CharField(max_length=200, blank=True)
@@ -98,7 +98,7 @@ class Urge(models.Model):
 class Follower(models.Model):
     """A neighbour who said "me too" and hears of the result."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="followers")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="followers", db_index=False)
     resident = models.ForeignKey(Resident, on_delete=models.CASCADE, related_name="followed")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField()

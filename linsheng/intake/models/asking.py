@@ -10,8 +10,8 @@ from linsheng.feedback.models import Case
 class AskingSkipped(models.Model):
     """Somebody put off a callback that was theirs to make; they do not get it again that day."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+", db_index=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
     day = models.DateField()
     at = models.DateTimeField()
     reason = models.CharField(_("为什么暂时跳过"), max_length=200)

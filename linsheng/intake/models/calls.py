@@ -54,7 +54,7 @@ class Line(models.Model):
 class CallNumber(models.Model):
     """A number that called a company, once; its parts make it findable. Forgetting it leaves its calls without a number."""
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     digits = models.CharField(max_length=20)
 
     class Meta:
@@ -68,7 +68,7 @@ class CallNumberPart(models.Model):
     """Every ending of a number: whatever somebody remembers of it is the beginning of one of them, and found by the index."""
 
     number = models.ForeignKey(CallNumber, on_delete=models.CASCADE, related_name="parts")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     ending = models.CharField(max_length=20)
 
     class Meta:
@@ -90,8 +90,8 @@ class Call(models.Model):
         RETURNED = "returned", _("未接，已回电")
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="calls")
-    line = models.ForeignKey(Line, null=True, on_delete=models.PROTECT, related_name="calls")
+    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="calls", db_index=False)
+    line = models.ForeignKey(Line, null=True, on_delete=models.PROTECT, related_name="calls", db_index=False)
     call_id = models.CharField(max_length=80, null=True)  # noqa: DJ001  # unique, and calls written down by hand have none
     # None: the caller kept it to themselves, or it was forgotten.
     number = models.ForeignKey(CallNumber, null=True, on_delete=models.SET_NULL, related_name="calls")
@@ -103,7 +103,7 @@ class Call(models.Model):
     ended_at = models.DateTimeField(null=True)
     seconds = models.PositiveIntegerField(null=True)
     outcome = models.CharField(_("来电结果"), max_length=8, choices=Outcome.choices, default=Outcome.OPEN)
-    case = models.ForeignKey(Case, null=True, on_delete=models.SET_NULL, related_name="calls")
+    case = models.ForeignKey(Case, null=True, on_delete=models.SET_NULL, related_name="calls", db_index=False)
     note = models.CharField(_("备注"), max_length=300, blank=True)
 
     class Meta:
@@ -122,7 +122,7 @@ class Call(models.Model):
 class CallSeen(models.Model):
     """That a call's card stood on somebody's screen, and since when they put it away."""
 
-    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="seen")
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="seen", db_index=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField()
     dismissed_at = models.DateTimeField(null=True)

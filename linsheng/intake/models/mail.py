@@ -133,7 +133,7 @@ class Mail(Leased):
 
     MAX_ATTEMPTS: ClassVar[int] = 4
 
-    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     community = models.ForeignKey(Community, null=True, on_delete=models.PROTECT, related_name="+")
     mailbox = models.ForeignKey(Mailbox, null=True, on_delete=models.SET_NULL, related_name="mails")
     raw = models.CharField(max_length=120, blank=True)  # the file's random name; empty once it was removed
@@ -147,7 +147,7 @@ class Mail(Leased):
     outcome = models.CharField(_("状态"), max_length=12, choices=Outcome.choices, default=Outcome.WAITING)
     reason = models.CharField(max_length=16, choices=Reason.choices, blank=True)
     note = models.TextField(blank=True)
-    case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="mails")
+    case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="mails", db_index=False)
     # Set by who let it out of quarantine: it is not stopped a second time.
     released = models.BooleanField(default=False)
     after_end = models.BooleanField(default=False)
@@ -189,7 +189,7 @@ class Mail(Leased):
 class Correspondent(models.Model):
     """An address that took part in a case by mail: whom we wrote to, and who wrote."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="correspondents")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="correspondents", db_index=False)
     address = models.CharField(max_length=254)  # lower case
     since = models.DateTimeField()
     # When a mail to it came back for good.

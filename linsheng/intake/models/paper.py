@@ -13,7 +13,7 @@ class SlipBatch(models.Model):
 
     CHANNELS = ((Channel.PAPER.value, Channel.PAPER.label), (Channel.DESK.value, Channel.DESK.label))
 
-    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="slip_batches")
+    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="slip_batches", db_index=False)
     channel = models.CharField(_("渠道"), max_length=8, choices=CHANNELS, default=Channel.PAPER.value)
     box = models.CharField(_("从哪里收来"), max_length=60, blank=True)
     received_at = models.DateTimeField(_("收到时间"))
@@ -34,7 +34,7 @@ class Slip(models.Model):
     A photo of the paper belongs to the case's photos; a PDF is kept here, under a random name.
     """
 
-    batch = models.ForeignKey(SlipBatch, on_delete=models.PROTECT, related_name="slips")
+    batch = models.ForeignKey(SlipBatch, on_delete=models.PROTECT, related_name="slips", db_index=False)
     key = models.CharField(max_length=40)
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="slip")
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -65,7 +65,7 @@ class PublicReport(models.Model):
     """That a case came in by the public form: at which place, and which privacy text stood there."""
 
     case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="public_report")
-    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="reports")
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="reports", db_index=False)
     privacy_version = models.CharField(max_length=20)
     at = models.DateTimeField()
 

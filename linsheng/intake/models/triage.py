@@ -15,7 +15,7 @@ class TriageModel(models.Model):
     cases that it had not seen. ``digest`` covers all that proposes.
     """
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+", db_index=False)
     version = models.PositiveIntegerField()
     trained_at = models.DateTimeField(_("训练时间"))
     cases = models.PositiveIntegerField(_("学习的件数"))

@@ -58,7 +58,7 @@ class HookDelivery(Leased):
 
     MAX_ATTEMPTS: ClassVar[int] = 16
 
-    webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="deliveries")
+    webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="deliveries", db_index=False)
     key = models.CharField(max_length=80)
     event = models.CharField(max_length=20, choices=HookEvent.choices)
     payload = models.JSONField(default=dict)

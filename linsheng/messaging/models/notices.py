@@ -44,7 +44,7 @@ class Notice(models.Model):
     key = models.CharField(max_length=120, unique=True)
     kind = models.CharField(max_length=20, choices=NoticeKind.choices)
     # Without a user the recipient is known by an address only (a contact who has no account).
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="notices")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="notices", db_index=False)
     title = models.CharField(max_length=120)
     body = models.TextField(blank=True)
     url = models.CharField(max_length=300, blank=True)
@@ -77,9 +77,11 @@ class Delivery(Leased):
     # Sixteen tries take about nine hours: a mail server that is down overnight loses nothing.
     MAX_ATTEMPTS: ClassVar[int] = 16
 
-    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="deliveries")
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="deliveries", db_index=False)
     # Through which of the company's channels; mail has none.
-    setting = models.ForeignKey("messaging.ChannelSetting", null=True, on_delete=models.SET_NULL, related_name="deliveries")
+    setting = models.ForeignKey(
+        "messaging.ChannelSetting", null=True, on_delete=models.SET_NULL, related_name="deliveries", db_index=False
+    )
     channel = models.CharField(max_length=10, choices=Channel.choices)
     address = models.CharField(max_length=254)
     message_id = models.CharField(max_length=200, unique=True)
@@ -110,7 +112,7 @@ class Delivery(Leased):
 class Preference(models.Model):
     """Whether a person wants one kind of notice through one channel; without a row the default holds."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notice_preferences")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notice_preferences", db_index=False)
     kind = models.CharField(max_length=20, choices=NoticeKind.choices)
     channel = models.CharField(max_length=10, choices=Channel.choices)
     on = models.BooleanField()

@@ -17,6 +17,7 @@ from linsheng.simulate.ledger import Ledger
 from linsheng.simulate.places import Builder, World
 from linsheng.simulate.play import ActionPlayer, play
 from linsheng.simulate.script import CaseScript, Playwright
+from linsheng.simulate.writing import write_all
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
 BEGUN = NOW - timedelta(days=70)
@@ -60,7 +61,7 @@ def everything() -> dict[str, list[tuple]]:
     found["counters"] = sorted(CaseNumber.objects.values_list("month", "last"))
     lines = AuditEntry.objects.filter(subject_type="feedback.case").values_list("at", "actor_id", "action", "community_id", "data")
     found["audit"] = sorted(
-        repr((at, actor, action, place, {name: data[name] for name in data if name != "event"}))
+        repr((at, actor, action, place, sorted((name, data[name]) for name in data if name != "event")))
         for at, actor, action, place, data in lines
     )
     return found
@@ -74,13 +75,13 @@ def forget(world: World) -> None:
 
 
 def load(world: World, plays: list[CaseScript]) -> None:
-    ledger = Ledger(world.organisation)
+    ledger = Ledger.of(world.organisation)
     new = bulk_player(ledger)
     for script in plays:
         player = new()
         play(script, player, NOW)
         player.finish()
-    ledger.finish()
+    write_all(ledger)
 
 
 def test_bulk_loading_writes_what_the_actions_write(world):

@@ -17,6 +17,7 @@ from linsheng.simulate.places import Builder
 from linsheng.simulate.tests.surveying import UNGATED
 from linsheng.simulate.urn import fill_urn
 from linsheng.simulate.waves import PLANS, Surveyor
+from linsheng.simulate.writing import write_all
 from linsheng.surveys import actions, answers, sealing
 from linsheng.surveys.analysis import Columns, Factor, Spec, analyse, item_codes
 from linsheng.surveys.models import Answer, Ballot, Comment, PaperEntry, Publication, Reply, SealedAnswer, Wave
@@ -40,7 +41,7 @@ def surveyor(seed=7, homes=90, gains=(), code="demo"):
     site = world.sites[0]
     buildings = len({household.home.building_id for household in site.households})
     truth = opinions.survey_truth(random.Random(seed), buildings=buildings, gains=gains)
-    return Surveyor(random.Random(seed), site, Ledger(organisation), truth)
+    return Surveyor(random.Random(seed), site, Ledger.of(organisation), truth)
 
 
 def by_actions(wave, given, until):
@@ -88,7 +89,7 @@ def test_bulk_answers_are_the_rows_that_the_actions_write(running):
     at_work, (one_by_one, in_bulk), given, _opens = running
     by_actions(one_by_one, given, NOW)
     fill_urn(in_bulk, given, at_work.ledger, until=NOW)
-    at_work.ledger.finish()
+    write_all(at_work.ledger)
     wanted, found = rows_of(one_by_one), rows_of(in_bulk)
     assert len(wanted["urn"]) > 15 and wanted["held"] and len(wanted["audit"]) > 5
     for name, rows in wanted.items():
@@ -124,7 +125,7 @@ def told(wave):
 def test_bulk_invitations_are_what_the_job_writes(running):
     at_work, (by_job, in_bulk), _given, opens = running
     urn.tell(in_bulk, at_work.ledger, number=0, at=opens)
-    at_work.ledger.finish()
+    write_all(at_work.ledger)
     tell(FakeJob(by_job, opens))
     assert told(in_bulk) == told(by_job) and len(told(by_job)[0]) > 20
     notice = Notice.objects.filter(subject_id=in_bulk.pk).first()
@@ -136,7 +137,7 @@ def test_bulk_notices_of_a_result_are_what_the_job_writes(running):
     for wave in (by_job, in_bulk):
         Publication.objects.create(wave=wave, content={"items": []}, saved_at=opens, published_at=opens)
     urn.tell_result(in_bulk, at_work.ledger, at=opens)
-    at_work.ledger.finish()
+    write_all(at_work.ledger)
     tell_result(FakeJob(by_job, opens))
     assert told(in_bulk) == told(by_job) and len(told(by_job)[0]) > 20
     notice = Notice.objects.filter(subject_id=in_bulk.pk).first()

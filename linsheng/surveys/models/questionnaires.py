@@ -19,7 +19,7 @@ def spoken(chinese: str, english: str) -> str:
 class Questionnaire(models.Model):
     """A form that is asked again and again, through its versions."""
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="questionnaires")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="questionnaires", db_index=False)
     code = models.SlugField(_("代码"), max_length=40)
     title = models.CharField(_("名称"), max_length=80)
     title_en = models.CharField(_("英文名称"), max_length=120, blank=True)
@@ -37,7 +37,7 @@ class Questionnaire(models.Model):
 class QuestionnaireVersion(models.Model):
     """One edition. A draft until a wave opens with it; from then on nothing in it changes."""
 
-    questionnaire = models.ForeignKey(Questionnaire, on_delete=models.PROTECT, related_name="versions")
+    questionnaire = models.ForeignKey(Questionnaire, on_delete=models.PROTECT, related_name="versions", db_index=False)
     number = models.PositiveIntegerField()
     intro = models.TextField(_("开头的话"), max_length=600, blank=True)
     intro_en = models.TextField(_("开头的话（英文）"), max_length=900, blank=True)
@@ -97,7 +97,7 @@ class QuestionType(models.TextChoices):
 class Question(models.Model):
     """One question. ``code`` says what it is about; ``key`` is its identity: the same over versions only with the same wording."""
 
-    version = models.ForeignKey(QuestionnaireVersion, on_delete=models.CASCADE, related_name="questions")
+    version = models.ForeignKey(QuestionnaireVersion, on_delete=models.CASCADE, related_name="questions", db_index=False)
     block = models.ForeignKey(Block, on_delete=models.CASCADE, related_name="questions")
     order = models.PositiveIntegerField(default=0)
     code = models.CharField(_("代码"), max_length=60)

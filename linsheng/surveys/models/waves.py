@@ -130,8 +130,8 @@ class WaveStratum(models.Model):
 class Ballot(models.Model):
     """The right of one home to answer once. Knows whether and on which day it was used, never for what."""
 
-    wave = models.ForeignKey(Wave, on_delete=models.CASCADE, related_name="ballots")
-    home = models.ForeignKey(Home, on_delete=models.PROTECT, related_name="ballots")
+    wave = models.ForeignKey(Wave, on_delete=models.CASCADE, related_name="ballots", db_index=False)
+    home = models.ForeignKey(Home, on_delete=models.PROTECT, related_name="ballots", db_index=False)
     stratum = models.ForeignKey(WaveStratum, on_delete=models.PROTECT, related_name="ballots")
     tenure = models.CharField(max_length=8, blank=True)
     serial = models.PositiveIntegerField()
