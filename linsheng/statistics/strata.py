@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
+from linsheng.statistics.bounded import scale_bounds
 from linsheng.statistics.checks import Floats, fixed, floats, normal_quantile, t_quantile
 
 Codes = npt.NDArray[np.int64]
@@ -43,13 +44,15 @@ class Strata:
 class DomainMeans:
     """One mean per domain, in the unit of the scores; all arrays alike long, NaN where nothing can be said.
 
-    `variance` is of the mean; `weights` the sum of the weights of those who answered; `kish` their (Σw)²/Σw²; `most` the largest
-    effective n that the weights and the finite population allow, (Σw)²/Σw²(1 - n/N), inf in a census.
+    `variance` is of the mean, `spread` of the answers (as they weigh, divided by n); `weights` the sum of the weights of those who
+    answered; `kish` their (Σw)²/Σw²; `most` the largest effective n that the weights and the finite population allow,
+    (Σw)²/Σw²(1 - n/N), inf in a census.
     """
 
     n: Floats
     mean: Floats
     variance: Floats
+    spread: Floats
     unclustered: Floats
     weights: Floats
     kish: Floats
@@ -121,13 +124,14 @@ def domain_means(
         mean = _summed(weight * (table @ x), place, domains) / total
         deviations = x - np.where(total > 0, mean, 0.0)[place][:, None]
         weighed = table * deviations
-        first, second = weight * weighed.sum(1), weight**2 * (weighed * deviations).sum(1)
-        spread = _by_stratum(first, second, place, home, domains, design)
+        squared = (weighed * deviations).sum(1)
+        between = _by_stratum(weight * weighed.sum(1), weight**2 * squared, place, home, domains, design)
         squares = _summed(weight**2 * answered * design.unsampled[home], place, domains)
         factor = _inflation(design)[home]
         plain = _summed(weight**2 * answered * factor, place, domains) / total**2
         census = squares == 0
-        variance = np.where(census, 0.0, np.where(n > 1, spread / total**2, np.nan))
+        variance = np.where(census, 0.0, np.where(n > 1, between / total**2, np.nan))
+        spread = _summed(weight * squared, place, domains) / total
         kish = total**2 / _summed(weight**2 * answered, place, domains)
         most = np.where(census, np.inf, total**2 / squares)
     none = n == 0
@@ -135,6 +139,7 @@ def domain_means(
         n=fixed(n),
         mean=fixed(np.where(none, np.nan, mean)),
         variance=fixed(np.where(none, np.nan, variance)),
+        spread=fixed(np.where(none, np.nan, spread)),
         unclustered=fixed(np.where(none, np.nan, plain)),
         weights=fixed(total),
         kish=fixed(np.where(none, np.nan, kish)),
@@ -199,20 +204,34 @@ def t_bounds(mean: Floats, variance: Floats, freedom: npt.ArrayLike, confidence:
     return np.asarray(mean - half), np.asarray(mean + half)
 
 
+def effective_answers(means: DomainMeans) -> Floats:
+    """Return how many answers of a simple random sample each mean is worth: spread/variance, never more than `most`.
+
+    Source: E. L. Korn and B. I. Graubard (1998), Survey Methodology 24, 193-201, capped as by NCHS (J. D. Parker et al. 2017, Vital
+    and Health Statistics 2(175)). Of a simple random sample it is n/(1 - n/N); answers all alike are worth `most`; inf in a census.
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        excess = means.variance / (means.spread * means.unclustered)
+        return np.asarray(means.most / np.where(np.isfinite(excess), np.maximum(excess, 1.0), 1.0))
+
+
+def mean_bounds(means: DomainMeans, top: float, confidence: float = 0.95) -> tuple[Floats, Floats]:
+    """Return `bounded.scale_bounds` of each domain's mean on a scale from 0 to `top`; NaN where its variance is not known."""
+    unknown = np.isnan(means.variance)
+    low, high = scale_bounds(means.mean, means.spread, means.n, effective_answers(means), top, confidence)
+    return np.where(unknown, np.nan, low), np.where(unknown, np.nan, high)
+
+
 def share_bounds(means: DomainMeans, confidence: float = 0.95) -> tuple[Floats, Floats]:
     """Return the Wilson interval of each domain's share (scores 0 and 1), on the effective n of the design.
 
-    Source: E. B. Wilson (1927) with n replaced by p(1-p)/variance as in E. L. Korn and B. I. Graubard (1998), Survey
-    Methodology 24, 193-201, and never more than `most` (so capped by NCHS: J. D. Parker et al. 2017, Vital and Health
-    Statistics 2(175)). For a simple random sample it is n/(1 - n/N): plain Wilson with z² shrunk by the correction; with nobody
-    missing from a census the bounds are the share itself. Shares of 0 and 1 take `most`. NaN where nobody answered.
+    Source: E. B. Wilson (1927) with n replaced by `effective_answers`: plain Wilson with z² shrunk by the correction for a simple
+    random sample; with nobody missing from a census the bounds are the share itself. NaN where nobody answered.
     """
     z2 = normal_quantile(confidence) ** 2
     p = means.mean
     with np.errstate(invalid="ignore", divide="ignore"):
-        excess = means.variance / (p * (1 - p) * means.unclustered)
-        effective = means.most / np.where(np.isfinite(excess), np.maximum(excess, 1.0), 1.0)
-        tail = z2 / effective
+        tail = z2 / effective_answers(means)
         centre, scale = p + tail / 2, 1 + tail
         half = np.sqrt(tail * (p * (1 - p) + tail / 4))
         low, high = (centre - half) / scale, (centre + half) / scale
@@ -284,19 +303,36 @@ def _single(values: Floats, counted: npt.NDArray[np.bool_], design: Strata, home
     weight = np.where(counted, design.weight[home], 0.0)
     n, total = float(counted.sum()), float(weight.sum())
     if n == 0:
-        nan, zero = np.array([np.nan]), np.array([0.0])
-        return DomainMeans(zero, nan, nan, nan, zero, nan, nan, np.array([False]))
+        return no_mean()
     mean = float((weight * values).sum()) / total
     u = weight * (values - mean)
-    place = np.zeros(home.size, dtype=np.int64)
-    spread = _by_stratum(u, u**2, place, home, 1, design)
-    squares = float((weight**2 * design.unsampled[home]).sum())
-    variance = np.zeros(1) if squares == 0 else spread / total**2 if n > 1 else np.array([np.nan])
-    most = np.inf if squares == 0 else total**2 / squares
-    plain = float((weight**2 * _inflation(design)[home]).sum()) / total**2
-    kish = total**2 / float((weight**2).sum())
-    n_, mean_, plain_, total_, kish_, most_ = (np.array([figure]) for figure in (n, mean, plain, total, kish, most))
-    return DomainMeans(n_, mean_, np.asarray(variance), plain_, total_, kish_, most_, np.array([squares == 0]))
+    variance = float(_by_stratum(u, u**2, np.zeros(home.size, dtype=np.int64), home, 1, design)[0]) / total**2
+    within = float((weight * (values - mean) ** 2).sum()) / total
+    return weighed_mean(n, mean, variance, within, weight**2, total, design, home)
+
+
+def no_mean() -> DomainMeans:
+    """Return the mean of one domain in which nobody answered."""
+    nan, zero = np.array([np.nan]), np.array([0.0])
+    return DomainMeans(zero, nan, nan, nan, nan, zero, nan, nan, np.array([False]))
+
+
+def weighed_mean(
+    n: float, mean: float, variance: float, spread: float, squares: Floats, total: float, design: Strata, home: Codes
+) -> DomainMeans:
+    """Return what is known of one domain of `n` answers; `squares` (cells): w² of those who answered, `total` their Σw.
+
+    In a census there is no variance, of one answer else none that is known.
+    """
+    open_squares = float((squares * design.unsampled[home]).sum())
+    census = open_squares == 0
+    known = 0.0 if census else variance if n > 1 else np.nan
+    plain = float((squares * _inflation(design)[home]).sum()) / total**2
+    most, kish = np.inf if census else total**2 / open_squares, total**2 / float(squares.sum())
+    n_, mean_, known_, spread_, plain_, total_, kish_, most_ = (
+        np.array([figure]) for figure in (n, mean, known, spread, plain, total, kish, most)
+    )
+    return DomainMeans(n_, mean_, known_, spread_, plain_, total_, kish_, most_, np.array([census]))
 
 
 def _as_mean(found: DomainMeans, shift: float, missing: int, freedom: int, confidence: float) -> StratifiedMean:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from linsheng.statistics.checks import Floats, fixed, floats
-from linsheng.statistics.strata import Codes, Strata, _by_stratum
+from linsheng.statistics.strata import Codes, DomainMeans, Strata, _by_stratum, no_mean, weighed_mean
 
 TURNS = 2000
 CLOSE = 1e-12
@@ -100,11 +100,11 @@ def raked_mean(
     raked: Raked,
     residuals: MarginResiduals,
     inside: npt.NDArray[np.bool_] | None = None,
-) -> tuple[float, float, float]:
-    """Return mean, variance and Kish's effective n with raked weights, of all or of the cells `inside`.
+) -> DomainMeans:
+    """Return the mean with raked weights, of all or of the cells `inside`, as `domain_means` of one domain.
 
-    `counts` (cells × levels) as in `strata.domain_means`, whose variance is taken of u = w·residual, the residual of
-    (x - mean)/Σw (0 where nobody answered or outside) from the margins, over all respondents. NaN where nobody answered.
+    `counts` (cells × levels) as there; the variance is taken of u = w·residual, the residual of (x - mean)/Σw (0 where nobody
+    answered or outside) from the margins, over all respondents.
     """
     table, x = np.asarray(counts, dtype=np.float64), np.asarray(scores, dtype=np.float64)
     if inside is not None:
@@ -112,7 +112,7 @@ def raked_mean(
     w, answered = raked.weights, table.sum(1)
     total, n = float((w * answered).sum()), float(answered.sum())
     if n == 0:
-        return np.nan, np.nan, np.nan
+        return no_mean()
     mean = float((w * (table @ x)).sum()) / total
     z = (x - mean) / total
     fit = residuals.fitted(table @ z)
@@ -120,7 +120,8 @@ def raked_mean(
     second = (table * (z - fit[:, None]) ** 2).sum(1) + (raked.sizes - answered) * fit**2
     place = np.zeros(stratum.size, dtype=np.int64)
     variance = float(_by_stratum(w * first, w**2 * second, place, stratum, 1, design)[0])
-    return mean, variance if n > 1 else np.nan, kish_effective_n(w, answered)
+    spread = float((w * (table @ (x - mean) ** 2)).sum()) / total
+    return weighed_mean(n, mean, variance, spread, w**2 * answered, total, design, stratum)
 
 
 def _check_margins(w: Floats, times: Floats, codes: Sequence[Codes], wanted: Sequence[Floats]) -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from linsheng.statistics.means import mean_interval, rating_interval
 from linsheng.statistics.proportions import wilson_bounds
-from linsheng.statistics.strata import domain_means, share_bounds, strata, t_bounds
+from linsheng.statistics.strata import domain_means, mean_bounds, share_bounds, strata, t_bounds
 
 SIZES = (10, 20, 50, 100, 200, 500)
 SHARES = np.linspace(0.05, 0.95, 19)
@@ -78,6 +78,21 @@ def test_the_t_interval_covers_where_stars_are_not_piled_up(homes):
     rng = np.random.default_rng(20260105 + homes)
     hits = [coverage(rng, [homes], [round(homes * part)], [stars])[0] for part in (0.3, 0.6, 0.9) for stars in STARS[:2]]
     assert 0.93 <= np.mean(hits) <= 0.97
+
+
+@pytest.mark.parametrize("n", [5, 8, *SIZES])
+def test_the_interval_of_a_group_covers_on_average_however_skewed(n):
+    # Of the mean behind the answers: a group of a wave is read as what its neighbours think.
+    rng, hits = np.random.default_rng(20260110 + n), []
+    for shares in STARS:
+        sample = rng.multinomial(n, shares, 4000)
+        design, cells = strata(np.array([n * 4000.0])), np.arange(4000)
+        found = domain_means(sample, np.arange(5.0), design, np.zeros(4000, dtype=np.int64), cells, 4000)
+        low, high = mean_bounds(found, 4.0)
+        truth = float(np.arange(5.0) @ np.array(shares))
+        hits.append(np.mean((low <= truth) & (truth <= high)))
+    assert 0.93 <= np.mean(hits) <= 0.97
+    assert min(hits) >= 0.93
 
 
 def test_the_t_interval_falls_short_where_nearly_all_give_five_and_few_answer():

@@ -13,6 +13,7 @@ from linsheng.statistics.strata import (
     domain_freedom,
     domain_means,
     few_answers,
+    mean_bounds,
     share_bounds,
     t_bounds,
 )
@@ -54,9 +55,6 @@ class Certainty:
     freedom: Floats
     factor: Floats
 
-    def bounds(self, mean: Floats, variance: Floats, confidence: float) -> tuple[Floats, Floats]:
-        return t_bounds(mean, variance * self.factor, self.freedom, confidence)
-
 
 def certainty(sample: Sample, item: str, groups: Grouping, design: Strata | None = None) -> Certainty:
     """Return how sure the means of the item are, from its own answers: of 28 neighbours of whom five answered, five count."""
@@ -67,9 +65,12 @@ def certainty(sample: Sample, item: str, groups: Grouping, design: Strata | None
     )
 
 
-def _interval_certainty(sample: Sample, item: str, groups: Grouping) -> Certainty:
-    """Of all, R's: respondents minus strata; of a group, what its answers allow."""
-    return Certainty(groups.freedom, np.ones(1)) if groups.of_all else certainty(sample, item, groups)
+def _bounds(sample: Sample, groups: Grouping, means: DomainMeans) -> tuple[Floats, Floats]:
+    """Return the interval of each mean: of all R's t, respondents minus strata; of a group, where few answer and most give the best
+    answer, one that knows the ends of the scale and takes nothing but mean and spread (ADR 0011)."""
+    if groups.of_all:
+        return t_bounds(means.mean, known_variance(means, groups.freedom), groups.freedom, sample.spec.confidence)
+    return mean_bounds(means, sample.spec.levels - 1, sample.spec.confidence)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,9 +91,8 @@ def estimates(sample: Sample, item: str, groups: Grouping, seen: Seen) -> list[E
     shares = domain_means(
         counts, (scores >= spec.satisfied_from).astype(np.float64), sample.design, sample.stratum, groups.codes, k
     )
-    sure = _interval_certainty(sample, item, groups)
-    variance = known_variance(means, sure.freedom)
-    low, high = sure.bounds(means.mean, variance, spec.confidence)
+    variance = known_variance(means, groups.freedom) if groups.of_all else means.variance
+    low, high = _bounds(sample, groups, means)
     least = spec.scale[0]
     figures = (means.mean + least, np.sqrt(variance), low + least, high + least, means.mean / (spec.levels - 1) * 100, means.kish)
     satisfied = (shares.mean, *share_bounds(shares, spec.confidence))
@@ -102,7 +102,7 @@ def estimates(sample: Sample, item: str, groups: Grouping, seen: Seen) -> list[E
     for at, ((mean, se, below, above, index, kish), share, n, distribution) in enumerate(rows):
         if seen.shown[at]:
             by_design = Weighted(mean, se, below, above, kish)
-            weighted = _weighted(sample, counts, groups, at, sure, by_design) if seen.raked[at] else Weighted()
+            weighted = _weighted(sample, counts, groups, at, by_design) if seen.raked[at] else Weighted()
             spread = dict(zip(keys, distribution, strict=True)) if seen.spread[at] else None
             found[at] = Estimate(int(n), mean, se, below, above, Share(*share), index, spread, weighted)
     return found
@@ -122,19 +122,18 @@ def known_variance(means: DomainMeans, freedom: Floats) -> Floats:
     return np.asarray(np.where((freedom < 1) & ~means.census, np.nan, means.variance), dtype=np.float64)
 
 
-def _weighted(sample: Sample, counts: Counts, groups: Grouping, at: int, sure: Certainty, by_design: Weighted) -> Weighted:
+def _weighted(sample: Sample, counts: Counts, groups: Grouping, at: int, by_design: Weighted) -> Weighted:
     """Return the mean with raked weights; without margins the design's own."""
     if sample.raked is None or sample.residuals is None:
         return by_design
     inside = None if groups.of_all else groups.codes == at
     scores = np.arange(sample.spec.levels, dtype=np.float64)
-    mean, variance, n_eff = raked_mean(counts, scores, sample.design, sample.stratum, sample.raked, sample.residuals, inside)
-    if sure.freedom[at] < 1 and by_design.se != 0:
-        variance = np.nan
-    own = Certainty(sure.freedom[at : at + 1], sure.factor[at : at + 1])
-    low, high = own.bounds(np.array([mean]), np.array([variance]), sample.spec.confidence)
+    found = raked_mean(counts, scores, sample.design, sample.stratum, sample.raked, sample.residuals, inside)
+    variance = known_variance(found, groups.freedom) if groups.of_all else found.variance
+    low, high = _bounds(sample, groups, found)
     least = sample.spec.scale[0]
-    return Weighted(number(mean + least), number(np.sqrt(variance)), number(low[0] + least), number(high[0] + least), number(n_eff))
+    figures = (found.mean + least, np.sqrt(variance), low + least, high + least, found.kish)
+    return Weighted(*(number(figure[0]) for figure in figures))
 
 
 def _distribution(counts: Counts, codes: Counts, groups: int) -> Counts:

@@ -4,6 +4,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from linsheng.statistics.bounded import scale_bounds
+from linsheng.statistics.proportions import wilson_interval
+from linsheng.statistics.tests.r_survey import svymean
 from linsheng.surveys.analysis import Columns, Factor, Spec, analyse, item_codes
 
 STARS = np.arange(1, 6)
@@ -65,8 +68,9 @@ def test_a_low_area_of_five_answers_is_as_sure_as_students_t_says():
         area = next(area for area in found.low_areas if area.level == "8栋")
         oracle = stats.ttest_1samp(answers, 4, alternative="less")
         assert area.p == pytest.approx(oracle.pvalue, rel=1e-6)
-        interval = stats.ttest_1samp(answers, 4).confidence_interval(0.95)
-        assert (area.low, area.high) == pytest.approx(tuple(interval), rel=1e-6)
+        # Five answers of a simple random sample, whoever else lives there.
+        low, high = scale_bounds(answers.mean() - 1, answers.var(), 5.0, 5.0, 4.0)
+        assert (area.low, area.high) == pytest.approx((1 + low, 1 + high), rel=1e-6)
         # The standard error stays R's (`svyby`).
         n = 28 if strata else 68
         assert found.by["g"]["8栋"]["q"].se == pytest.approx(np.sqrt(n / (n - 1) * answers.var() / 5))
@@ -84,12 +88,34 @@ def test_a_change_of_items_with_missing_answers_is_welchs(population):
     assert (found.low, found.high) == pytest.approx(tuple(oracle.confidence_interval(0.95)), rel=1e-6)
 
 
-def test_groups_of_whole_strata_that_all_answered_have_rs_interval():
+def test_groups_of_whole_strata_that_all_answered_have_rs_error_and_nearly_its_interval():
     rng = np.random.default_rng(20260404)
     stratum, answers = rng.integers(0, 4, 120), rng.integers(1, 6, 120)
     homes = {str(h): 50.0 + 30 * h for h in range(4)}
     half = [f"{h // 2}" for h in stratum]
     columns = Columns(120, {"q": item_codes(answers)}, {"s": Factor.of(stratum), "half": Factor.of(half)})
     cell = analyse(columns, Spec(items=("q",), by=("half",), strata="s", population=homes)).by["half"]["1"]["q"]
-    reach = stats.t.ppf(0.975, (stratum >= 2).sum() - 2) * cell.se
-    assert (cell.low, cell.high) == pytest.approx((cell.mean - reach, cell.mean + reach), rel=1e-10)
+    inside = stratum >= 2
+    mean, error = svymean(np.where(inside, answers, np.nan), stratum.astype(str), homes)
+    assert (cell.mean, cell.se) == pytest.approx((mean, error), rel=1e-10)
+    assert cell.high - cell.low == pytest.approx(2 * stats.t.ppf(0.975, inside.sum() - 2) * error, rel=0.04)
+
+
+PILED_UP = ([0.03, 0.04, 0.08, 0.25, 0.6], [0.02, 0.03, 0.05, 0.2, 0.7], [0.02, 0.02, 0.03, 0.08, 0.85], [0, 0, 0.05, 0.35, 0.6])
+
+
+@pytest.mark.parametrize("size", [*SIZES, (20, 40)])
+def test_a_groups_interval_covers_where_most_give_the_best_answer(size):
+    rng = np.random.default_rng(20260405 + size[0])
+    found = [plain_and_by_building(rng, size, shares) for shares in PILED_UP]
+    # Student's t covered 55 to 91 % of these.
+    assert min(np.mean(one) for one in found) >= 0.94
+    assert np.mean(found) <= 0.98
+
+
+def test_eight_neighbours_who_all_say_the_best_are_not_certainty():
+    columns = Columns(48, {"q": item_codes([5] * 8 + [3, 4] * 20)}, {"g": Factor.of(["8栋"] * 8 + ["1栋"] * 40)})
+    cell = analyse(columns, Spec(items=("q",), by=("g",))).by["g"]["8栋"]["q"]
+    assert (cell.mean, cell.se, cell.high) == (5, 0, 5)
+    # Wilson's of eight out of eight, on the scale.
+    assert cell.low == pytest.approx(1 + 4 * wilson_interval(8, 8).low)
