@@ -12,6 +12,7 @@ from django.db import models, transaction
 
 from linsheng.audit.models import AuditChain, AuditEntry
 from linsheng.core.counters import count_up, put
+from linsheng.core.inserting import insert
 
 SYSTEM_CHAIN = "system"
 READ_IDS_KEPT = 200
@@ -87,7 +88,7 @@ def record(
         previous=chain.head,
     )
     entry.hash = entry_hash(entry)
-    entry.save(force_insert=True)
+    insert(entry)
     put(AuditChain, "head", entry.hash, pk=chain.pk)
     return entry
 

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linsheng.core.errors import Conflict
+from linsheng.core.inserting import insert
 from linsheng.jobs import leases
 from linsheng.jobs.models import Job, LeaseState
 
@@ -29,14 +30,7 @@ def enqueue(
     """
     job = Job(kind=kind, key=key, payload=payload, run_at=run_at or now, total=total, created_at=now)
     job.created_by_id, job.organisation_id = by_id, organisation_id
-    try:
-        with transaction.atomic():
-            job.save(force_insert=True)
-    except IntegrityError:
-        if key is None:
-            raise
-        return Job.objects.get(key=key)
-    return job
+    return job if insert(job, unless="key") else Job.objects.get(key=key)
 
 
 @transaction.atomic

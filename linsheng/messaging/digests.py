@@ -9,12 +9,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from linsheng.accounts.models import User
+from linsheng.core.inserting import insert
 from linsheng.jobs.faults import fault
 from linsheng.messaging import hours
 from linsheng.messaging.models import Channel, Gathered, Notice, NoticeKind
@@ -95,12 +96,7 @@ def _written(parts: Sequence[Gathered], now: datetime) -> Notice | None:
             created_at=now,
             read_at=now,
         )
-    try:
-        with transaction.atomic():
-            notice.save(force_insert=True)
-    except IntegrityError:
-        return None
-    return notice
+    return notice if insert(notice, unless="key") else None
 
 
 def _lines(parts: Sequence[Gathered]) -> list[str]:

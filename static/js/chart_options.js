@@ -124,7 +124,7 @@ function axes(chart, { token, size, width }) {
   // A share is at least nothing and at most all: whole tens, so that no axis ends at 102 %.
   const tens = { min: ({ min }) => Math.max(0, Math.floor(min / 10) * 10), max: ({ max }) => Math.min(100, Math.ceil(max / 10) * 10) };
   if (chart.unit === "%" && value.scale) Object.assign(value, tens);
-  const names = chart.horizontal ? { ...text, width: Math.min(160, width * 0.36), overflow: "truncate" } : { ...text, hideOverlap: true };
+  const names = chart.horizontal ? { ...text, width: Math.min(width > 900 ? 300 : 160, width * 0.36), overflow: "truncate" } : { ...text, hideOverlap: true };
   const category = { type: "category", data: chart.categories, axisLabel: names, axisTick: { show: false }, axisLine: { lineStyle: { color: token("rule-strong") } }, inverse: chart.horizontal };
   return chart.horizontal ? { xAxis: value, yAxis: category } : { xAxis: category, yAxis: value };
 }

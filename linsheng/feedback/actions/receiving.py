@@ -16,6 +16,7 @@ from linsheng.communities import permissions
 from linsheng.communities.models import Building, Community, Home, Residency, Resident
 from linsheng.core.counters import count_up
 from linsheng.core.errors import Conflict, Forbidden, Invalid
+from linsheng.core.inserting import insert
 from linsheng.core.text import is_dialable
 from linsheng.feedback import clocks, ladder, search, telling
 from linsheng.feedback.actions import alarm
@@ -233,7 +234,7 @@ def _write(case: Case, report: Report, by: Actor, now: datetime) -> Case:
     case.number = _next_number(case.community, case.received_at)
     staff = by.user is not None and permissions.is_staff(by.user) and not _is_own(report, by)
     case.entered_by = by.user if staff else None
-    case.save(force_insert=True)
+    insert(case)
     who = Actor(user=by.user, reporter=not staff)
     event = write_event(case, "receive", "", by=who, now=now, text=case.text)
     search.index_new(case)

@@ -18,6 +18,7 @@ from linsheng.accounts.permissions import Permission
 from linsheng.audit.actions import record
 from linsheng.communities import permissions
 from linsheng.core.errors import Conflict, Forbidden
+from linsheng.core.inserting import insert
 from linsheng.core.questions import Question
 from linsheng.feedback import clocks, hooks, ladder, search
 from linsheng.feedback.actions.words import needed
@@ -252,7 +253,7 @@ def write_event(
     data: Data | None = None,
 ) -> CaseEvent:
     """The history entry of a change to the case's present state; ``audit_event`` has to follow."""
-    return CaseEvent.objects.create(
+    event = CaseEvent(
         case=case,
         at=now,
         # Reporters and neighbours stand in the history without a name: it is read by people who may not know it.
@@ -266,6 +267,8 @@ def write_event(
         text=text,
         data=data or {},
     )
+    insert(event)
+    return event
 
 
 def audit_event(case: Case, event: CaseEvent, *, by: Actor, now: datetime, **more: str) -> None:

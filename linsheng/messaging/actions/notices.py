@@ -8,13 +8,14 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from linsheng.accounts.models import User
 from linsheng.audit.actions import record
 from linsheng.core.errors import Conflict, NotVisible
+from linsheng.core.inserting import insert
 from linsheng.core.masking import masked
 from linsheng.jobs import leases
 from linsheng.jobs.models import LeaseState
@@ -56,7 +57,7 @@ def notify(
     notice.subject_type = subject._meta.label_lower if subject is not None else ""
     notice.subject_id, notice.organisation_id = (subject.pk if subject is not None else None), organisation_id
     notice.private, notice.urgent = private, urgent
-    if not _kept(notice):
+    if not insert(notice, unless="key"):
         return Notice.objects.get(key=key)
     settings = routing.settings_of(organisation_id)
     found = list(routing.ways(notice, routing.Recipient(user, email, phone), channels, settings))
@@ -66,16 +67,6 @@ def notify(
     if user is not None and channels is None:
         _tell_groups(notice, getattr(subject, "community_id", None), settings, now)
     return notice
-
-
-def _kept(notice: Notice) -> bool:
-    """Written, unless its key was there already."""
-    try:
-        with transaction.atomic():
-            notice.save(force_insert=True)
-    except IntegrityError:
-        return False
-    return True
 
 
 def send_ways(notice: Notice, channels: Collection[str], email: str, now: datetime) -> None:
@@ -104,7 +95,7 @@ def _tell_groups(notice: Notice, community_id: int | None, settings: Collection[
             urgent=True,
         )
         told.title = shortened(told.title)
-        if _kept(told):
+        if insert(told, unless="key"):
             _queue(told, routing.Way(setting.channel, setting.name or str(setting.pk), setting), now)
 
 
@@ -129,7 +120,7 @@ def message_id(key: str, channel: str, address: str) -> str:
 
 
 def _queue(notice: Notice, way: routing.Way, now: datetime) -> None:
-    Delivery(
+    delivery = Delivery(
         notice=notice,
         channel=way.channel,
         address=way.address,
@@ -137,7 +128,8 @@ def _queue(notice: Notice, way: routing.Way, now: datetime) -> None:
         message_id=message_id(notice.key, way.channel, way.address),
         run_at=now,
         created_at=now,
-    ).save(force_insert=True)
+    )
+    insert(delivery)
 
 
 def mark_read(*, notice: Notice, by: User, now: datetime) -> Notice:
