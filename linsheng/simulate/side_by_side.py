@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 import sys
 import traceback
 import warnings
@@ -81,6 +82,9 @@ def _received(pipes: list[Connection]) -> Iterator[Batch]:
 def _work(share: Sequence[Maker], pipe: Connection) -> None:
     """In the new process. The connection to the database belongs to the one that started it: nothing may be asked here."""
     connection.execute_wrappers.append(_refuse)
+    # Ctrl-C reaches everybody: the one that started this ends it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     try:
         for maker in share:
             for batch in maker():
