@@ -5,7 +5,7 @@ from functools import cache, partial
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import AutoField, CharField, DateTimeField, Field, IntegerField, JSONField, Model, TextField
+from django.db.models import AutoField, BooleanField, CharField, DateTimeField, Field, IntegerField, JSONField, Model, TextField
 
 Sender = Callable[[Any], Any]
 
@@ -36,14 +36,14 @@ def _worded(model: type[Model], unless: str, vendor: str) -> tuple[str, tuple[tu
     sql = f"INSERT INTO {quote(meta.db_table)} ({into}) VALUES ({places})"  # noqa: S608  # names of ours
     if unless:
         sql += f" ON CONFLICT ({quote(_column(meta.get_field(unless)))}) DO NOTHING"
-    return f"{sql} RETURNING {quote(_column(meta.pk))}", tuple((field.attname, _sender(field)) for field in fields)
+    return f"{sql} RETURNING {quote(_column(meta.pk))}", tuple((field.attname, sender(field)) for field in fields)
 
 
 def _column(field: Any) -> str:
     return str(field.column)
 
 
-def _sender(field: "Field[Any, Any]") -> Sender | None:
+def sender(field: "Field[Any, Any]") -> Sender | None:
     """How a value goes to the driver; ``None``: as it is."""
     if isinstance(field, DateTimeField):
         return _moment
@@ -52,7 +52,7 @@ def _sender(field: "Field[Any, Any]") -> Sender | None:
     if isinstance(field, CharField | TextField):
         return _text
     # A key is a whole number already.
-    if field.remote_field is not None or isinstance(field, IntegerField | AutoField):
+    if field.remote_field is not None or isinstance(field, IntegerField | AutoField | BooleanField):
         return None
     return partial(_as_django, field)
 

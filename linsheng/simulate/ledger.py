@@ -5,15 +5,16 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from operator import itemgetter
 from types import SimpleNamespace
 from typing import Any
 
 from django.db import connection
-from django.db.models import CharField, DateField, DateTimeField, DecimalField, JSONField, Max, Model, TextField
+from django.db.models import DateTimeField, JSONField, Max, Model
 
 from linsheng.communities.models import Community, Organisation
+from linsheng.core.inserting import sender
 from linsheng.feedback.models import Callback, Case, CaseEvent, CaseNumber, Escalation, Rating, Resolution, ResultNotice, Urge
 from linsheng.messaging.models import Delivery, Notice
 
@@ -154,25 +155,16 @@ def _converters(model: type[Model]) -> list[tuple[int, Callable[[Any], Any]]]:
 
 
 def _converter(field: Any) -> Callable[[Any], Any] | None:
-    """How a value of this column is sent to the database; ``None`` where it goes as it is."""
+    """``inserting.sender``, but that JSON is text, which passes between processes, and that moments are not worked out twice."""
     if isinstance(field, DateTimeField):
         return _moment
-    if isinstance(field, JSONField):
-        return encode
-    if isinstance(field, DateField | DecimalField):
-        return partial(field.get_db_prep_save, connection=connection)
-    return _plain if isinstance(field, CharField | TextField) else None
+    return encode if isinstance(field, JSONField) else sender(field)
 
 
 @lru_cache(maxsize=1 << 17)
 def _moment(value: datetime) -> Any:
     """One moment stands in many rows: the event, its audit entry, the notice, the mail."""
     return connection.ops.adapt_datetimefield_value(value)
-
-
-def _plain(value: str) -> str:
-    """The text of a choice, which drivers would write as its name."""
-    return value if type(value) is str else str(value)
 
 
 def _converted(row: tuple[Any, ...], converters: list[tuple[int, Callable[[Any], Any]]]) -> tuple[Any, ...]:
