@@ -17,13 +17,13 @@ from linsheng.communities.models import Organisation, Resident
 from linsheng.core.errors import Conflict
 from linsheng.core.ids import paper_code
 from linsheng.messaging.models import Notice
-from linsheng.simulate.bulk import BulkPlayer, bulk_player
+from linsheng.simulate.bulk import bulk_player
 from linsheng.simulate.ledger import Batch, Ledger
 from linsheng.simulate.memory import Company
 from linsheng.simulate.places import Builder, World
 from linsheng.simulate.play import play
 from linsheng.simulate.script import Playwright
-from linsheng.simulate.side_by_side import made, processes
+from linsheng.simulate.side_by_side import Maker, made, processes
 from linsheng.simulate.waves import load_waves
 from linsheng.simulate.writing import Writer
 
@@ -53,8 +53,6 @@ class Size:
     months: int = 12
     seed: int = 7
     cases: int | None = None
-    # How many play cases at once; ``None``: as many as the machine has room for. What is made is the same.
-    processes: int | None = None
 
 
 def _beginning(now: datetime, months: int) -> datetime:
@@ -69,8 +67,11 @@ def _organisation(code: str, name: str) -> Organisation:
 
 
 @transaction.atomic
-def load(size: Size, *, now: datetime, progress: Progress = lambda done, total: None) -> World:
-    """Make the demo company and a small other one, all or nothing; raises ``Conflict`` if there is one already."""
+def load(size: Size, *, now: datetime, progress: Progress = lambda done, total: None, makers: int | None = None) -> World:
+    """Make the demo company and a small other one, all or nothing; raises ``Conflict`` if there is one already.
+
+    ``makers``: how many processes play cases at once, ``None``: as many as the machine has room for. What is made is the same.
+    """
     if Organisation.objects.filter(is_demo=True).exists():
         raise Conflict(_("演示数据已经载入。要重新载入，请先运行 manage.py demo --remove。"))
     begun = _beginning(now, size.months)
@@ -86,7 +87,11 @@ def load(size: Size, *, now: datetime, progress: Progress = lambda done, total: 
     # Chance of its own: surveys change nothing of the cases that a seed makes, nor one community anything of another.
     load_waves(random.Random(f"waves-{size.seed}"), world, ledger, begun=begun, now=now)
     writer.write(_taken(ledger, now))
-    _load_cases(world, size, ledger, writer, span=(begun, now), progress=progress)
+    done, counts = 0, _counts(world, size, (begun, now))
+    for batch in made(_makers(world, size, counts, ledger, (begun, now)), processes() if makers is None else makers):
+        writer.write(batch)
+        done += batch.cases
+        progress(done, sum(counts))
     writer.finish()
     return world
 
@@ -100,21 +105,18 @@ def _counts(world: World, size: Size, span: Span) -> list[int]:
     return [upper - lower for lower, upper in pairwise([0, *up_to])]
 
 
-def _load_cases(world: World, size: Size, ledger: Ledger, writer: Writer, *, span: Span, progress: Progress) -> None:
-    counts, company, done = _counts(world, size, span), Company(world.organisation), 0
-    makers = []
+def _makers(world: World, size: Size, counts: list[int], ledger: Ledger, span: Span) -> list[Maker]:
+    """One for each community, with chance and ids of its own."""
+    company, makers = Company(world.organisation), list[Maker]()
     for site, count in zip(world.sites, counts, strict=True):
         playwright = Playwright(random.Random(f"cases-{size.seed}-{site.community.code}"), world, site, begun=span[0])
-        makers.append(partial(_played, playwright, count, bulk_player(ledger.part(count), company), span))
-    for batch in made(makers, size.processes or processes()):
-        writer.write(batch)
-        done += batch.cases
-        progress(done, sum(counts))
+        makers.append(partial(_played, playwright, count, ledger.part(count), company, span))
+    return makers
 
 
-def _played(playwright: Playwright, count: int, new_player: Callable[[], BulkPlayer], span: Span) -> Iterator[Batch]:
-    """The cases of one site, played up to now."""
-    ledger = new_player().ledger
+def _played(playwright: Playwright, count: int, ledger: Ledger, company: Company, span: Span) -> Iterator[Batch]:
+    """The cases of one community, played up to now."""
+    new_player = bulk_player(ledger, company)
     for script in playwright.cases(*span, count):
         player = new_player()
         play(script, player, span[1])

@@ -40,8 +40,6 @@ def made(makers: Sequence[Maker], count: int) -> Iterator[Batch]:
 
 
 def _made_beside(shares: Sequence[Sequence[Maker]]) -> Iterator[Batch]:
-    # What is here already is never looked through again, so it is not copied into the new processes either.
-    gc.freeze()
     started = [_start(share) for share in shares]
     try:
         yield from _received([pipe for pipe, _process in started])
@@ -82,6 +80,8 @@ def _received(pipes: list[Connection]) -> Iterator[Batch]:
 def _work(share: Sequence[Maker], pipe: Connection) -> None:
     """In the new process. The connection to the database belongs to the one that started it: nothing may be asked here."""
     connection.execute_wrappers.append(_refuse)
+    # What was there before is shared: the collector would copy it by looking through it.
+    gc.freeze()
     # Ctrl-C reaches everybody: the one that started this ends it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)

@@ -25,7 +25,7 @@ def batch(mark: int) -> Batch:
 
 
 def loaded(processes: int) -> list[list[tuple]]:
-    demo.load(demo.Size(communities=2, homes=60, months=2, cases=81, processes=processes), now=NOW)
+    demo.load(demo.Size(communities=2, homes=60, months=2, cases=81), now=NOW, makers=processes)
     found = [
         list(Case.objects.order_by("number").values_list("number", "text", "state", "resolve_by", "closed_at")),
         list(CaseEvent.objects.order_by("case__number", "id").values_list("case__number", "at", "action", "text")),
