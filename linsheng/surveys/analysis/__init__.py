@@ -27,9 +27,8 @@ are for files only.
 What is reckoned how:
 - mean: design-weighted (N_h/n_h, n_h all respondents of the stratum); an item with missing answers is a ratio over its domain, SE
   linearised over strata with 1 - n_h/N_h (R: `svymean(na.rm=TRUE)`), a stratum with one respondent as R's `lonely.psu="adjust"`;
-  the interval of all is t with respondents - strata degrees of freedom. In `by` it goes by the answers to the item in the group
-  (answers - strata with any, at least 1) and is widened by `statistics.strata.few_answers`; se stays R's. It is not cut to the
-  scale. se is None where a group has one answer.
+  the interval of all is t with respondents - strata degrees of freedom, not cut to the scale. In `by` it is the score interval of
+  `statistics.bounded` on the effective n of the design, which never leaves the scale; se stays R's, None of a single answer.
 - satisfied: design-weighted share of the upper quarter of the scale (4 and 5 of 1–5); Wilson's interval on the effective n of the
   design (`statistics.strata.share_bounds`); with neither strata nor population it is plain Wilson.
 - index: (mean - lowest)/(highest - lowest)·100; distribution: how many gave each answer, unweighted.

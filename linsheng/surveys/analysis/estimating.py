@@ -65,12 +65,13 @@ def certainty(sample: Sample, item: str, groups: Grouping, design: Strata | None
     )
 
 
-def _bounds(sample: Sample, groups: Grouping, means: DomainMeans) -> tuple[Floats, Floats]:
-    """Return the interval of each mean: of all R's t, respondents minus strata; of a group, where few answer and most give the best
-    answer, one that knows the ends of the scale and takes nothing but mean and spread (ADR 0011)."""
-    if groups.of_all:
-        return t_bounds(means.mean, known_variance(means, groups.freedom), groups.freedom, sample.spec.confidence)
-    return mean_bounds(means, sample.spec.levels - 1, sample.spec.confidence)
+def _interval(sample: Sample, groups: Grouping, means: DomainMeans) -> tuple[Floats, Floats, Floats]:
+    """Return variance and interval of each mean: of all R's t, respondents minus strata; of a group, where few answer and most give
+    the best answer, one that knows the ends of the scale and takes nothing but mean and spread (ADR 0011)."""
+    if not groups.of_all:
+        return means.variance, *mean_bounds(means, sample.spec.levels - 1, sample.spec.confidence)
+    variance = known_variance(means, groups.freedom)
+    return variance, *t_bounds(means.mean, variance, groups.freedom, sample.spec.confidence)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,8 +92,7 @@ def estimates(sample: Sample, item: str, groups: Grouping, seen: Seen) -> list[E
     shares = domain_means(
         counts, (scores >= spec.satisfied_from).astype(np.float64), sample.design, sample.stratum, groups.codes, k
     )
-    variance = known_variance(means, groups.freedom) if groups.of_all else means.variance
-    low, high = _bounds(sample, groups, means)
+    variance, low, high = _interval(sample, groups, means)
     least = spec.scale[0]
     figures = (means.mean + least, np.sqrt(variance), low + least, high + least, means.mean / (spec.levels - 1) * 100, means.kish)
     satisfied = (shares.mean, *share_bounds(shares, spec.confidence))
@@ -129,8 +129,7 @@ def _weighted(sample: Sample, counts: Counts, groups: Grouping, at: int, by_desi
     inside = None if groups.of_all else groups.codes == at
     scores = np.arange(sample.spec.levels, dtype=np.float64)
     found = raked_mean(counts, scores, sample.design, sample.stratum, sample.raked, sample.residuals, inside)
-    variance = known_variance(found, groups.freedom) if groups.of_all else found.variance
-    low, high = _bounds(sample, groups, found)
+    variance, low, high = _interval(sample, groups, found)
     least = sample.spec.scale[0]
     figures = (found.mean + least, np.sqrt(variance), low + least, high + least, found.kish)
     return Weighted(*(number(figure[0]) for figure in figures))
