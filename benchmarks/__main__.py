@@ -39,7 +39,7 @@ class Sizes:
 
 # Communities are alike in both: 2,500 homes that bring up 5,000 cases a year; the large company has more of them, for longer.
 FULL = Sizes((10_000, 2, 2500, 1, 1), (20_200, 4, 2500, 10, 5), 10_000, 100_000, 1_000_000, 40_000, 10_000, Effort())
-QUICK = Sizes((900, 2, 100, 1, 1), (900, 2, 100, 3, 3), 500, 1000, 20_000, 4000, 300, Effort(bursts=2, burst_seconds=0.7, turns=12))
+QUICK = Sizes((300, 2, 100, 1, 1), (300, 2, 100, 5, 3), 500, 1000, 20_000, 4000, 300, Effort(bursts=2, burst_seconds=0.7, turns=12))
 
 
 def say(words: str) -> None:

@@ -102,26 +102,23 @@ def pages(site: Site) -> dict[str, Iterator[Request]]:
     search = itertools.cycle([site.page(f"/cases/?q={quote(word)}") for word in WORDS])
     in_open = itertools.cycle([site.page(f"/cases/?view=open&q={quote(word)}") for word in WORDS])
     wide = itertools.cycle([site.page(f"/cases/?q={quote(word)}", "director") for word in WORDS])
-    found = {
+    return {
         "workboard": itertools.repeat(site.page("/cases/")),
         "workboard, whole company": itertools.repeat(site.page("/cases/", "director")),
         "workboard, ended cases": itertools.repeat(site.page("/cases/?view=ended")),
         "search": search,
         "search in open cases": in_open,
         "search, whole company": wide,
+        "case page, open": itertools.cycle([site.page(f"/cases/{pk}/") for pk in people["open"]]),
+        "case page, ended": itertools.cycle([site.page(f"/cases/{pk}/") for pk in people["ended"]]),
     }
-    # A small company may happen to have nothing open just now.
-    cases = {state: [site.page(f"/cases/{pk}/") for pk in people[state]] for state in ("open", "ended")}
-    return found | {f"case page, {state}": itertools.cycle(there) for state, there in cases.items() if there}
 
 
 def growing(small: Site, large: Site, effort: Effort) -> Iterator[Row]:
     """3. The same pages of a hundred times as many cases; single requests in turns."""
     here, there = Connection(small.port), Connection(large.port)
-    those = pages(small)
     for name, requests in pages(large).items():
-        if (other := those.get(name)) is None:
-            continue
+        other = pages(small)[name]
         pairs = [(timed(there, next(requests)), timed(here, next(other))) for _ in range(effort.turns)]
         big, little = (statistics.median(times) * 1000 for times in zip(*pairs[len(pairs) // 10 :], strict=True))
         words = f"{big:.1f} ms", f"{little:.1f} ms", f"{big / little:.2f}", f"≤ {GROWTH}"
