@@ -120,16 +120,28 @@ function axes(chart, { token, size, width }) {
     const plain = (series, place) => ({ type: "value", scale: true, axisLabel: text, splitLine: { show: false }, axisLine: { show: true, lineStyle: { color: token("rule-strong") } }, name: series.name, nameLocation: "middle", nameGap: place === "x" ? 30 : 38, nameTextStyle: text });
     return { xAxis: plain(chart.series[0], "x"), yAxis: plain(chart.series[1], "y") };
   }
-  const value = { type: "value", scale: ["line", "control", "points"].includes(chart.kind), axisLabel: text, splitLine: { lineStyle: { color: token("rule") } }, name: chart.unit, nameTextStyle: { ...text, align: chart.horizontal ? "left" : "right" } };
+  const value = { type: "value", scale: ["line", "control", "points"].includes(chart.kind), axisLabel: { ...text, hideOverlap: true }, splitLine: { lineStyle: { color: token("rule") } }, name: chart.unit, nameTextStyle: { ...text, align: chart.horizontal ? "left" : "right" } };
   // A share is at least nothing and at most all: whole tens, so that no axis ends at 102 %.
   const tens = { min: ({ min }) => Math.max(0, Math.floor(min / 10) * 10), max: ({ max }) => Math.min(100, Math.ceil(max / 10) * 10) };
   if (chart.unit === "%" && value.scale) Object.assign(value, tens);
-  const names = chart.horizontal ? { ...text, width: Math.min(width > 900 ? 300 : 160, width * 0.36), overflow: "truncate" } : { ...text, hideOverlap: true };
+  const names = chart.horizontal ? { ...text, width: Math.min(width > 900 ? 300 : 160, width * 0.36), overflow: "break", lineHeight: Math.round(text.fontSize * 1.1) } : { ...text, hideOverlap: true };
   const category = { type: "category", data: chart.categories, axisLabel: names, axisTick: { show: false }, axisLine: { lineStyle: { color: token("rule-strong") } }, inverse: chart.horizontal };
   return chart.horizontal ? { xAxis: value, yAxis: category } : { xAxis: category, yAxis: value };
 }
 
-const gapTop = (chart) => (chart.series.length > 1 ? 36 : 8) + (chart.horizontal ? 12 : 24);
+/** Rows that the legend takes: Han characters are as wide as they are high, others about half of it. */
+function legendRows(chart, { size, width }) {
+  let rows = 1;
+  let used = 0;
+  for (const { name } of chart.series) {
+    const wide = 46 + [...name].reduce((sum, letter) => sum + (letter > "\u2e7f" ? size : size * 0.56), 0);
+    if (used && used + wide > width) [rows, used] = [rows + 1, 0];
+    used += wide;
+  }
+  return rows;
+}
+
+const gapTop = (chart, look) => (chart.series.length > 1 ? 4 + legendRows(chart, look) * (look.size + 16) : 8) + (chart.horizontal ? 12 : 24);
 
 /** Room for the words of marked lines, or for the figure at the end of a bar. */
 function gapRight(chart, marked) {
@@ -158,7 +170,7 @@ export function options(chart, look) {
     animation: false,
     aria: { enabled: true, decal: { show: ["bar", "stacked"].includes(chart.kind) && several } },
     textStyle: { fontFamily: token("font"), fontSize: look.size },
-    grid: { left: 8, right: gapRight(chart, Boolean(marks)), top: gapTop(chart), bottom: 8, containLabel: true },
+    grid: { left: 8, right: gapRight(chart, Boolean(marks)), top: gapTop(chart, look), bottom: 8, containLabel: true },
     legend: several && chart.kind !== "map" ? { top: 0, left: 0, itemGap: 16, textStyle: { color: token("ink"), fontSize: look.size }, data: chart.series.map((series) => series.name) } : undefined,
     // HTML tooltips need inline styles, which the content security policy forbids.
     tooltip: { trigger: chart.kind === "map" ? "item" : "axis", show: !["points", "map"].includes(chart.kind), renderMode: "richText", confine: true, valueFormatter: (value) => `${rounded(value, chart.digits)}${chart.unit}`, axisPointer: { type: "line" } },
